@@ -1,0 +1,54 @@
+# Two commands are all that a newcomer needs: `make run` and `make test`.
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
+CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: run test check bench format catalogues lock clean
+
+run: $(VENV)/.runs
+	@exec $(BIN)/broadcaster run
+
+test: $(VENV)/.tests
+	@exec $(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.tests
+	$(BIN)/python -m bench
+
+format: $(VENV)/.tests
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+catalogues: $(VENV)/.tests
+	$(BIN)/python -m tests.catalogues
+
+# The stamps make the second run quick and let it work without any network.
+$(VENV)/.runs: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Cần Python 3.11 trở lên. / Python 3.11 or newer is needed." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Đang cài đặt lần đầu, xin đợi một phút… / Installing, a minute please…"
+	@$(PIP) -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runs requirements-dev.lock
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links -q --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Hardware: the only package that opens ports."""

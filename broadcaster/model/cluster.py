@@ -1,0 +1,97 @@
+"""Clusters (cụm loa), groups, and the fewest codes that reach exactly a set of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import combinations
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One FM receiver with its horns on a pole, opened and closed by a code."""
+
+    number: int
+    name: str
+    code: str
+    hamlet: str = ""
+    horns: int = 2
+    position: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clusters that one code opens together."""
+
+    name: str
+    code: str
+    members: frozenset[int] = field(default_factory=frozenset)
+
+
+class Reach(Enum):
+    """How many receivers a call addresses."""
+
+    ALL = "all"
+    GROUP = "group"
+    CLUSTER = "cluster"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One selective call: whom a code addresses. ``members`` are the cluster numbers that it reaches."""
+
+    reach: Reach
+    code: str
+    members: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Network:
+    """All clusters of a station, their groups, and whether one code reaches all of them."""
+
+    clusters: tuple[Cluster, ...]
+    groups: tuple[Group, ...] = ()
+    all_call: bool = True
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset(cluster.number for cluster in self.clusters)
+
+    def calls(self, wanted: Collection[int]) -> tuple[Call, ...]:
+        """Return the fewest calls that reach exactly ``wanted``, in a fixed order.
+
+        Raises ``KeyError`` when a number is no cluster of this network.
+        """
+        target = frozenset(wanted)
+        if unknown := target - self.numbers:
+            raise KeyError(min(unknown))
+        if not target:
+            return ()
+        if target == self.numbers and self.all_call:
+            return (Call(Reach.ALL, "", target),)
+        chosen = self._groups_within(target)
+        covered = frozenset[int]().union(*(group.members for group in chosen))
+        singles = [c for c in self.clusters if c.number in target - covered]
+        return (
+            *(Call(Reach.GROUP, group.code, group.members) for group in chosen),
+            *(Call(Reach.CLUSTER, c.code, frozenset([c.number])) for c in singles),
+        )
+
+    def closing_calls(self, numbers: Collection[int]) -> tuple[Call, ...]:
+        """Return the calls that leave ``numbers`` closed: all-call where there is one, since too much is safe."""
+        if not numbers:
+            return ()
+        return self.calls(self.numbers if self.all_call else numbers)
+
+    def _groups_within(self, target: frozenset[int]) -> tuple[Group, ...]:
+        usable = [group for group in self.groups if len(group.members) > 1 and group.members <= target]
+        candidates = [
+            chosen for count in range(len(usable) + 1) for chosen in combinations(usable, count)
+        ]
+        return min(candidates, key=lambda chosen: _cost(chosen, target), default=())
+
+
+def _cost(chosen: Sequence[Group], target: frozenset[int]) -> int:
+    covered = frozenset[int]().union(*(group.members for group in chosen))
+    return len(chosen) + len(target - covered)
