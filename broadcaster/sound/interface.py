@@ -1,17 +1,8 @@
-"""What playout may know of sound: the canonical form, and an output that takes it."""
+"""What playout may know of sound: an output that takes canonical PCM (see ``model.pcm``)."""
 
 from __future__ import annotations
 
 from typing import Protocol
-
-RATE = 48_000
-"""Samples a second of canonical PCM; mono, signed 16 bit, little endian."""
-SAMPLE_BYTES = 2
-BLOCK = 960
-"""Samples in one block: 20 ms."""
-BLOCK_BYTES = BLOCK * SAMPLE_BYTES
-SILENCE = bytes(BLOCK_BYTES)
-
 
 class AudioOutput(Protocol):
     """A device that takes canonical PCM at its own pace.

@@ -1,0 +1,1 @@
+"""clusters.toml as settings; every fault of it reported at once."""

@@ -1,0 +1,1 @@
+"""When a broadcast is handed to playout."""

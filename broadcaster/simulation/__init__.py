@@ -1,0 +1,1 @@
+"""The simulated station: byte models behind pseudo-terminals, and a field of clusters that hears."""

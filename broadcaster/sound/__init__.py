@@ -1,0 +1,1 @@
+"""Sound: ingested once in a limited child, mixed in windows, played in blocks."""

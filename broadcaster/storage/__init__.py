@@ -1,0 +1,1 @@
+"""The log book: SQLAlchemy over SQLite or PostgreSQL, schema by Alembic."""
