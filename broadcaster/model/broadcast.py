@@ -29,13 +29,14 @@ class State(StrEnum):
 
 ENDS = frozenset([State.COMPLETED, State.ABORTED, State.FAILED, State.MISSED, State.REFUSED])
 _BREAKS = frozenset([State.ABORTED, State.FAILED])
+_ON_CARRIER = frozenset([State.OPENING, State.ON_AIR, State.CLOSING])
 _NEXT: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset([State.PREPARING, State.MISSED, State.REFUSED]) | _BREAKS,
-    State.PREPARING: frozenset([State.KEYING, State.OPENING, State.ON_AIR, State.MISSED, State.REFUSED]) | _BREAKS,
-    State.KEYING: frozenset([State.OPENING, State.ON_AIR]) | _BREAKS,
+    State.PREPARING: frozenset([State.KEYING, *_ON_CARRIER, State.MISSED, State.REFUSED]) | _BREAKS,
+    State.KEYING: _ON_CARRIER | _BREAKS,
     State.OPENING: frozenset([State.ON_AIR, State.CLOSING]) | _BREAKS,
     State.ON_AIR: frozenset([State.CLOSING, State.COMPLETED]) | _BREAKS,
-    State.CLOSING: frozenset([State.UNKEYING]) | _BREAKS,
+    State.CLOSING: frozenset([State.UNKEYING, State.COMPLETED]) | _BREAKS,
     State.UNKEYING: frozenset([State.COMPLETED]) | _BREAKS,
 }
 
@@ -48,7 +49,8 @@ def advance(current: State, to: State) -> State:
     """Return ``to`` if a broadcast may go there from ``current``.
 
     Raises :class:`IllegalTransitionError` otherwise. ``PREPARING`` goes straight to ``OPENING`` or
-    ``ON_AIR`` when a broadcast takes over a carrier that is already up.
+    ``ON_AIR`` when a broadcast takes over a carrier that is already up, and ``CLOSING`` to ``COMPLETED`` when
+    one that has sounded whole gives the carrier away.
     """
     if to not in _NEXT.get(current, frozenset()):
         raise IllegalTransitionError(f"{current} -> {to}")

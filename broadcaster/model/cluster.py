@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import combinations
 
+from broadcaster.errors import UsageError
+from broadcaster.words import Sentence
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -57,6 +60,31 @@ class Network:
     @property
     def numbers(self) -> frozenset[int]:
         return frozenset(cluster.number for cluster in self.clusters)
+
+    def target(self, numbers: Collection[int], *, group: str = "", everyone: bool = False) -> frozenset[int]:
+        """Return the clusters that a request names: all of them, one group's, or the ``numbers`` given.
+
+        Raises ``UsageError`` when there is no such cluster or group, or nothing is named.
+        """
+        if everyone:
+            return self.numbers
+        if group:
+            return self._group(group).members
+        if not numbers:
+            raise UsageError(Sentence("Say where it shall sound: name clusters, a group, or all."))
+        if unknown := sorted(frozenset(numbers) - self.numbers):
+            there = ", ".join(map(str, sorted(self.numbers)))
+            raise UsageError(
+                Sentence("There is no cluster {number}. There are: {numbers}.", number=unknown[0], numbers=there)
+            )
+        return frozenset(numbers)
+
+    def _group(self, name: str) -> Group:
+        for group in self.groups:
+            if group.name == name:
+                return group
+        names = ", ".join(group.name for group in self.groups) or "—"
+        raise UsageError(Sentence("No group is called {name}. There are: {names}.", name=name, names=names))
 
     def calls(self, wanted: Collection[int]) -> tuple[Call, ...]:
         """Return the fewest calls that reach exactly ``wanted``, in a fixed order.

@@ -1,0 +1,142 @@
+"""Commands that change what is on air: announce, emergency, stop, unkey, acknowledge."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.errors import BroadcasterError, ControlError, RefusedError, UsageError
+from broadcaster.home import Home
+from broadcaster.words import Sentence
+
+
+def add_commands(commands: Commands, language: str) -> None:
+    """Add this module's commands."""
+    _add_announce(commands, language)
+    parser = add_command(
+        commands, language, "emergency", Sentence("Sound an emergency, or end it."), emergency, prints_data=True
+    )
+    parser.add_argument("action", choices=["start", "stop"])
+    parser.add_argument("--message", help=Sentence("name of a prepared message (else the first)").to(language))
+    parser.add_argument("--clusters", metavar="2,3,7", help=Sentence("only these clusters (else all)").to(language))
+    parser.add_argument("--group", metavar="G", help=Sentence("only this group").to(language))
+    add_command(commands, language, "stop", Sentence("Stop what is on air."), stop, prints_data=True)
+    add_command(commands, language, "unkey", Sentence("Drop the carrier, daemon or no daemon."), unkey)
+    add_command(
+        commands, language, "acknowledge", Sentence("Say that you have seen the faults; what they hold back goes on."), acknowledge
+    )
+
+
+def _add_announce(commands: Commands, language: str) -> None:
+    parser = add_command(
+        commands, language, "announce", Sentence("Announce a sound file or a text."), announce, prints_data=True
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--file", metavar="F", help=Sentence("a sound file").to(language))
+    what.add_argument("--text", metavar="T", help=Sentence("a text for the computer voice").to(language))
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--clusters", metavar="2,3,7", help=Sentence("numbers of clusters").to(language))
+    where.add_argument("--group", metavar="G", help=Sentence("a group of the configuration").to(language))
+    where.add_argument("--all", action="store_true", help=Sentence("every cluster").to(language))
+    parser.add_argument("--at", metavar="TIME", help=Sentence("when, such as 2026-12-31T17:00 (else now)").to(language))
+    parser.add_argument("--priority", default="routine", choices=["routine", "priority"])
+    parser.add_argument("--title", help=Sentence("what the log book calls it").to(language))
+
+
+def announce(context: Context) -> None:
+    """Ingest the sound in a limited child, then hand it to the daemon; leave nothing behind on a no."""
+    from broadcaster.sound.library import Library
+
+    options, settings = context.options, context.settings
+    target = _target(options)
+    settings.network.target(target["clusters"] or (), group=target["group"] or "", everyone=target["all"])
+    at = _moment(options.at, settings.station.zone)
+    context.daemon.ask("status")  # before any work: is there a daemon at all?
+    library, began = Library(context.home.library), time.time()
+    longest_s = settings.rules.longest_broadcast_min * 60
+    if options.file is not None:
+        title = options.title or Path(options.file).stem or options.file
+        asset = library.ingest(Path(options.file), title=title, longest_s=longest_s)
+    else:
+        title = options.title or options.text.strip()[:60]
+        asset = library.speak(options.text, title=title, voice=settings.sound.voice, longest_s=longest_s)
+    try:
+        answer = context.daemon.ask(
+            "announce", sound=asset.id, title=title, at=at, priority=options.priority, **target
+        )
+    except BroadcasterError:
+        if asset.created >= began:
+            library.discard(asset.id)
+        raise
+    start = datetime.fromtimestamp(answer["expected_at"], settings.station.zone)
+    context.show(
+        {key: answer[key] for key in ("id", "expected_at", "duration_s")},
+        Sentence(
+            "Taken in as {id}: sounds at {time} for {seconds} s.",
+            id=answer["id"],
+            time=f"{start:%H:%M:%S %d/%m/%Y}",
+            seconds=round(answer["duration_s"]),
+        ),
+    )
+
+
+def emergency(context: Context) -> None:
+    """Start or stop an emergency."""
+    options = context.options
+    if options.action == "stop":
+        context.show(context.daemon.ask("emergency stop"), Sentence("The emergency ends: clusters are being closed."))
+        return
+    target = _target(options) if options.clusters or options.group else {}
+    answer = context.daemon.ask("emergency start", message=options.message, **target)
+    context.show(answer, Sentence("EMERGENCY on air as {id}. End it with: broadcaster emergency stop", id=answer["id"]))
+
+
+def stop(context: Context) -> None:
+    """Stop what is on air."""
+    context.show(context.daemon.ask("stop"), Sentence("Stopped: clusters are being closed."))
+
+
+def unkey(context: Context) -> None:
+    """Ask the daemon to drop the carrier; without a daemon, do it ourselves."""
+    from broadcaster.control.client import ControlClient
+    from broadcaster.devices.factory import drop_carrier
+
+    try:
+        ControlClient(context.home.control_socket, within_s=12).ask("unkey")
+    except (ControlError, RefusedError):
+        drop_carrier(context.settings, Home.of())
+    context.say(Sentence("The carrier is off (read back)."))
+
+
+def acknowledge(context: Context) -> None:
+    """Tell the daemon that a person has seen the faults."""
+    seen = context.daemon.ask("acknowledge")["seen"]
+    for fault in seen:
+        context.say(Sentence("Seen: {fault}", fault=Sentence.from_json(fault)))
+    if not seen:
+        context.say(Sentence("There is no fault to acknowledge."))
+
+
+def _target(options: Any) -> dict[str, Any]:
+    numbers = None
+    if options.clusters is not None:
+        try:
+            numbers = [int(number) for number in options.clusters.split(",") if number.strip()]
+        except ValueError:
+            raise UsageError(
+                Sentence("Clusters are given as numbers, such as 2,3,7 — not {given}.", given=options.clusters)
+            ) from None
+    return {"clusters": numbers, "group": options.group, "all": getattr(options, "all", False)}
+
+
+def _moment(text: str | None, zone: Any) -> float | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(Sentence("{given} is no time; write it like 2026-12-31T17:00.", given=text)) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()

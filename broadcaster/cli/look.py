@@ -1,0 +1,116 @@
+"""Commands that only look: status, check."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from broadcaster import pidfile
+from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.config.checks import warnings
+from broadcaster.errors import DeviceError
+from broadcaster.words import Sentence
+
+
+def add_commands(commands: Commands, language: str) -> None:
+    """Add this module's commands."""
+    add_command(commands, language, "status", Sentence("Say what is on air, and what is wrong."), status, prints_data=True)
+    add_command(
+        commands, language, "check", Sentence("Check configuration and hardware; keys nothing."), check, prints_data=True
+    )
+
+
+def status(context: Context) -> None:
+    """Print what the daemon knows."""
+    answer = context.daemon.ask("status")
+    answer.pop("ok")
+    if context.options.json:
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    for line in _lines(context, answer):
+        context.say(line)
+
+
+def check(context: Context) -> int:
+    """Print one line a finding; the configuration's faults end the command with status 2."""
+    settings = context.settings
+    findings = [(True, Sentence("Configuration {file}: no fault.", file=str(context.config)))]
+    findings += [(True, warning) for warning in warnings(settings)]
+    if settings.simulated:
+        findings.append((True, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
+    findings.append(_relay_board(context))
+    if context.options.json:
+        print(json.dumps([{"ok": ok, "sentence": line.to(context.language)} for ok, line in findings], ensure_ascii=False))
+    else:
+        for ok, line in findings:
+            print("✓" if ok else "✗", line.to(context.language))
+    return 0 if all(ok for ok, _ in findings) else 1
+
+
+def _relay_board(context: Context) -> tuple[bool, Sentence]:
+    """Ask the board for its contacts; a running daemon owns the port, so it is asked instead."""
+    from broadcaster.devices import factory
+
+    settings, home = context.settings, context.home
+    if pidfile.holder(home.run / "daemon.pid") is not None:
+        on = context.daemon.ask("status")["transmitter"]["on"]
+        well = Sentence("Relay board: answers (asked through the daemon).")
+        return (True, well) if on is not None else (False, Sentence("Relay board: the daemon cannot read it."))
+    owner = factory.port_owner(settings, home)
+    try:
+        factory.relay_board(settings, owner).read(settings.transmitter.channel)
+    except DeviceError as error:
+        return False, Sentence("Relay board: {why}", why=error.sentence)
+    finally:
+        owner.close()
+    return True, Sentence("Relay board on {port}: answers.", port=settings.relay_board.port)
+
+
+def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
+    lines = [Sentence("{text}", text=answer["station"])]
+    if answer["simulated"]:
+        lines.append(Sentence("*** SIMULATION *** no real transmitter, no real loudspeaker."))
+    lines.append(_CARRIER[answer["transmitter"]["on"]])
+    if current := answer["current"]:
+        lines.append(
+            Sentence(
+                "On air: {title} ({priority}), clusters {numbers}",
+                title=current["title"],
+                priority=Sentence(current["priority"]),
+                numbers=_numbers(current["clusters"]),
+            )
+        )
+    else:
+        lines.append(Sentence("Nothing is on air."))
+    for item in answer["next"]:
+        lines.append(Sentence("Waiting: {title}", title=item["title"]))
+    for state, sentence in _CLUSTERS.items():
+        numbers = [cluster["number"] for cluster in answer["clusters"] if cluster["state"] == state]
+        if numbers:
+            lines.append(Sentence(sentence, numbers=_numbers(numbers)))
+    zone = context.settings.station.zone
+    for fault in answer["faults"]:
+        at = datetime.fromtimestamp(fault["since"], zone)
+        lines.append(
+            Sentence("FAULT since {at}: {fault}", at=f"{at:%H:%M %d/%m}", fault=Sentence.from_json(fault["sentence"]))
+        )
+    if any(fault["over"] for fault in answer["faults"]):
+        lines.append(Sentence("Once you have seen them: broadcaster acknowledge"))
+    return lines
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+_CARRIER = {
+    True: Sentence("Transmitter: ON (read back from the relay board)"),
+    False: Sentence("Transmitter: off (read back from the relay board)"),
+    None: Sentence("Transmitter: UNKNOWN"),
+}
+_CLUSTERS = {
+    "open": "Commanded open: {numbers}",
+    "closed": "Commanded closed: {numbers}",
+    "unknown": "State unknown: {numbers}",
+}

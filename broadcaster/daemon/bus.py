@@ -1,0 +1,50 @@
+"""Where playout's events go: the board at once, the log book behind it, and whoever else wants to know."""
+
+from __future__ import annotations
+
+import logging
+
+from broadcaster.clock import Clock
+from broadcaster.daemon.board import Board
+from broadcaster.daemon.journal import Journal
+from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultCleared, FaultRaised
+from broadcaster.words import Sentence
+
+_log = logging.getLogger("broadcaster.events")
+
+
+class Bus:
+    """``emit`` is quick and never raises: the player calls it between two blocks."""
+
+    def __init__(self, board: Board, journal: Journal, clock: Clock) -> None:
+        self._board = board
+        self._journal = journal
+        self._clock = clock
+
+    def emit(self, event: Event) -> None:
+        """Take in an event."""
+        if self._board.apply(event):
+            self._journal.put(event)
+            _write(event)
+
+    def fault(self, kind: str, sentence: Sentence, *, latched: bool = False, momentary: bool = False) -> None:
+        """Raise a fault of the daemon's own."""
+        self.emit(FaultRaised(kind, sentence, self._clock.now(), latched, momentary))
+
+    def well(self, kind: str) -> None:
+        """What ``kind`` named is well again."""
+        self.emit(FaultCleared(kind, self._clock.now()))
+
+
+def _write(event: Event) -> None:
+    match event:
+        case BroadcastMoved():
+            _log.info("%s %s%s", event.broadcast.id, event.state, f": {event.reason}" if event.reason else "")
+        case CarrierMoved():
+            _log.info("carrier %s (%s)", {True: "on", False: "off", None: "UNKNOWN"}[event.on], event.evidence)
+        case FaultRaised():
+            _log.error("fault %s: %s", event.kind, event.sentence)
+        case FaultCleared():
+            _log.info("fault %s is over", event.kind)
+        case _:
+            _log.info("%s", event)

@@ -1,0 +1,93 @@
+"""From the log book to the player: claims a broadcast, mixes its sound ahead, hands it over."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from broadcaster.clock import Clock
+from broadcaster.errors import BroadcasterError
+from broadcaster.model.broadcast import Broadcast, State
+from broadcaster.playout.events import BroadcastMoved, Emit
+from broadcaster.playout.orders import Orders
+from broadcaster.playout.programme import Item
+from broadcaster.sound.mixer import Mix
+from broadcaster.sound.render import render_to_file
+from broadcaster.sound.source import FileSource
+from broadcaster.words import Sentence
+
+
+class Dispatcher:
+    """One thread; whatever goes wrong with a broadcast here ends in a state with its reason."""
+
+    def __init__(
+        self,
+        *,
+        claim: Callable[[str], bool],
+        mix: Callable[[Broadcast], Mix],
+        folder: Path,
+        late_after_s: float,
+        orders: Orders,
+        emit: Emit,
+        clock: Clock,
+    ) -> None:
+        """``claim`` is true for exactly one caller, ever; ``folder`` holds mixes until they have sounded."""
+        self._claim = claim
+        self._mix = mix
+        self._folder = folder
+        self._late_after_s = late_after_s
+        self._orders = orders
+        self._emit = emit
+        self._clock = clock
+        self._closing = threading.Event()
+        self._work: queue.SimpleQueue[Broadcast | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+        self._thread.start()
+
+    def hand(self, broadcast: Broadcast) -> None:
+        """Get this broadcast ready and give it to the player."""
+        self._work.put(broadcast)
+
+    def forget(self, broadcast_id: str) -> None:
+        """It has ended: its mix is not needed any more."""
+        self._mixed(broadcast_id).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Stop; what is still in work ends as missed."""
+        self._closing.set()
+        self._work.put(None)
+        self._thread.join(3)
+
+    def _run(self) -> None:
+        while (broadcast := self._work.get()) is not None:
+            try:
+                self._prepare(broadcast)
+            except (BroadcasterError, OSError) as error:
+                why = error.sentence if isinstance(error, BroadcasterError) else Sentence("{why}", why=str(error))
+                self._end(broadcast, State.FAILED, Sentence("Failed while {step}: {why}", step=PREPARING, why=why))
+
+    def _prepare(self, broadcast: Broadcast) -> None:
+        if not self._claim(broadcast.id):
+            return
+        self._emit(BroadcastMoved(broadcast, State.PREPARING, self._clock.now()))
+        late = self._clock.now() - (broadcast.due or self._clock.now())
+        if late > self._late_after_s:
+            self._end(broadcast, State.MISSED, Sentence("Too late by {minutes} minutes.", minutes=round(late / 60)))
+            return
+        path = self._mixed(broadcast.id)
+        render_to_file(self._mix(broadcast), path, self._closing)
+        if self._closing.is_set():
+            self._end(broadcast, State.MISSED, Sentence("The controller was switched off before it could sound."))
+            return
+        self._orders.submit(Item(broadcast, FileSource(path)))
+
+    def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
+        self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))
+
+    def _mixed(self, broadcast_id: str) -> Path:
+        return self._folder / f"{broadcast_id}.mix.wav"
+
+
+PREPARING = Sentence("preparing the sound")

@@ -1,0 +1,82 @@
+"""Emergency sound, rendered ahead and held in memory: it needs no disk, no database and no child when it counts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from broadcaster.config.settings import AUDIO, MessageSettings, Settings
+from broadcaster.errors import SoundError, UsageError
+from broadcaster.model.pcm import BLOCK_BYTES, RATE, SAMPLE_BYTES
+from broadcaster.playout.programme import Repeat
+from broadcaster.sound.signals import siren
+from broadcaster.sound.source import FileSource, MemorySource
+from broadcaster.sound.speech import speak_to_memory
+from broadcaster.words import Sentence
+
+_log = logging.getLogger(__name__)
+_PAUSE = bytes(RATE * SAMPLE_BYTES // 2 // BLOCK_BYTES * BLOCK_BYTES)
+SIREN_ONLY = ""
+
+
+class Emergencies:
+    """The siren is there from construction on; the messages follow within seconds."""
+
+    def __init__(self, settings: Settings, trouble: Callable[[Sentence], None]) -> None:
+        """``trouble`` is told of each message that could not be rendered: its siren sounds all the same."""
+        self._settings = settings
+        self._trouble = trouble
+        self._siren = self._load_siren()
+        self._rounds = {SIREN_ONLY: self._siren}
+        threading.Thread(target=self._render, name="emergency messages", daemon=True).start()
+
+    @property
+    def repeat(self) -> Repeat:
+        """How an emergency repeats."""
+        s = self._settings.emergency
+        return Repeat(s.repeat_gap_s, s.longest_min * 60)
+
+    def title(self, name: str) -> str:
+        """Return what officials call the message. Raises ``UsageError`` when there is none of that name."""
+        if name == SIREN_ONLY:
+            return "Khẩn cấp"
+        for message in self._settings.emergency.message:
+            if message.name == name:
+                return message.title
+        names = ", ".join(message.name for message in self._settings.emergency.message)
+        raise UsageError(Sentence("No emergency message is called {name}. There are: {names}.", name=name, names=names))
+
+    def first(self) -> str:
+        """Return the message that sounds when none is named."""
+        messages = self._settings.emergency.message
+        return messages[0].name if messages else SIREN_ONLY
+
+    def sound(self, name: str) -> MemorySource:
+        """Return one round: siren and message, or the siren alone while the message is not rendered."""
+        return MemorySource(self._rounds.get(name, self._siren))
+
+    def _load_siren(self) -> bytes:
+        try:
+            return b"".join(FileSource(AUDIO / self._settings.emergency.siren))
+        except SoundError:
+            return siren()
+
+    def _render(self) -> None:
+        for message in self._settings.emergency.message:
+            try:
+                self._rounds[message.name] = self._siren + _PAUSE + self._voice(message) + _PAUSE
+            except SoundError as error:
+                _log.error("emergency message %s: %s", message.name, error)  # noqa: TRY400
+                self._trouble(
+                    Sentence(
+                        "The emergency message “{title}” cannot be prepared: only the siren will sound. ({why})",
+                        title=message.title,
+                        why=error.sentence,
+                    )
+                )
+
+    def _voice(self, message: MessageSettings) -> bytes:
+        if message.file:
+            return b"".join(FileSource(AUDIO / message.file))
+        return speak_to_memory(message.text, voice=self._settings.sound.voice)

@@ -1,0 +1,120 @@
+"""Takes announcements in: checks them at the door, writes their row, and has the clock hand them over in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from broadcaster.clock import Clock
+from broadcaster.config.settings import Settings
+from broadcaster.daemon.dispatcher import Dispatcher
+from broadcaster.daemon.journal import Journal
+from broadcaster.errors import RefusedError, UsageError
+from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
+from broadcaster.model.priority import Priority
+from broadcaster.playout.events import BroadcastMoved, Emit
+from broadcaster.playout.gate import Gate
+from broadcaster.scheduling.clockwork import Clockwork
+from broadcaster.words import Sentence
+
+_AHEAD_S = 15.0
+"""A broadcast is prepared so long before its carrier goes up, plus a second for each minute of sound."""
+_PAST_S = 60.0
+
+
+class Intake:
+    """The door. All methods may be called from any thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        journal: Journal,
+        clockwork: Clockwork,
+        dispatcher: Dispatcher,
+        gate: Gate,
+        around: Callable[[Broadcast], tuple[float, float]],
+        seconds: Callable[[str], float],
+        emit: Emit,
+        clock: Clock,
+    ) -> None:
+        """``around`` gives the seconds of carrier before and after the sound; ``seconds`` the length of an asset's mix."""
+        self._settings = settings
+        self._journal = journal
+        self._clockwork = clockwork
+        self._dispatcher = dispatcher
+        self._gate = gate
+        self._around = around
+        self._seconds = seconds
+        self._emit = emit
+        self._clock = clock
+
+    def announce(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``."""
+        broadcast = self._broadcast(request)
+        self._admit(broadcast)
+        self._schedule(broadcast)
+        before, _ = self._around(broadcast)
+        start = max(broadcast.due or 0.0, self._clock.now() + before)
+        return {"id": broadcast.id, "expected_at": start, "duration_s": broadcast.duration}
+
+    def reopen(self) -> None:
+        """After a start: take up again what the log book still holds as queued. Raises ``StorageError``."""
+        for broadcast in self._journal.queued():
+            self._schedule(broadcast)
+
+    def waiting(self) -> list[str]:
+        """Return the ids that wait for their time, soonest first."""
+        return self._clockwork.names()
+
+    def _admit(self, broadcast: Broadcast) -> None:
+        before, after = self._around(broadcast)
+        keyed = (broadcast.due - before) if broadcast.due else self._clock.now()
+        try:
+            self._gate.check(broadcast.priority, keyed, keyed + before + broadcast.duration + after)
+        except RefusedError as refusal:
+            self._journal.add(broadcast)
+            self._emit(BroadcastMoved(broadcast, State.REFUSED, self._clock.now(), refusal.sentence))
+            raise
+        self._journal.add(broadcast)
+
+    def _schedule(self, broadcast: Broadcast) -> None:
+        if broadcast.due is None:
+            self._dispatcher.hand(broadcast)
+            return
+        before, _ = self._around(broadcast)
+        ready_at = broadcast.due - before - _AHEAD_S - broadcast.duration / 60
+        self._clockwork.at(broadcast.id, ready_at, lambda: self._dispatcher.hand(broadcast))
+
+    def _broadcast(self, request: dict[str, Any]) -> Broadcast:
+        now = self._clock.now()
+        due = request.get("at")
+        if due is not None and due < now - _PAST_S:
+            raise UsageError(Sentence("That time has passed already: give a later one."))
+        sound = str(request["sound"])
+        return Broadcast(
+            id=new_broadcast_id(now),
+            title=str(request["title"])[:200],
+            clusters=target_of(self._settings, request),
+            priority=priority_of(request),
+            sound=sound,
+            due=due,
+            duration=self._seconds(sound),
+            origin=str(request.get("origin", "command")),
+        )
+
+
+def priority_of(request: dict[str, Any]) -> Priority:
+    """Return the class asked for. An emergency has a request of its own."""
+    word = str(request.get("priority", "routine"))
+    if word not in ("routine", "priority"):
+        raise UsageError(Sentence("The priority is routine or priority, not {word}.", word=word))
+    return Priority.of(word)
+
+
+
+def target_of(settings: Settings, request: dict[str, Any]) -> frozenset[int]:
+    """Return the clusters that a request's ``clusters``, ``group`` or ``all`` names. Raises ``UsageError``."""
+    return settings.network.target(
+        request.get("clusters") or (), group=request.get("group") or "", everyone=bool(request.get("all"))
+    )

@@ -1,0 +1,241 @@
+"""Composition root of the daemon: starts in order of dependence, stops in reverse.
+
+The first act is to drop the carrier; the emergency is reachable before the log book is even opened.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from functools import partial
+
+from broadcaster import pidfile
+from broadcaster.clock import SystemClock
+from broadcaster.config.settings import AUDIO, Settings
+from broadcaster.control.server import ControlServer
+from broadcaster.daemon.board import Board
+from broadcaster.daemon.bus import Bus
+from broadcaster.daemon.clock_trust import ClockTrust
+from broadcaster.daemon.dispatcher import Dispatcher
+from broadcaster.daemon.emergencies import Emergencies
+from broadcaster.daemon.heartbeat import Heartbeat, Progress
+from broadcaster.daemon.intake import Intake
+from broadcaster.daemon.journal import Journal
+from broadcaster.daemon.requests import Requests
+from broadcaster.devices import factory
+from broadcaster.devices.transmitter import RelayTransmitter
+from broadcaster.errors import DeviceError
+from broadcaster.home import Home
+from broadcaster.model.broadcast import ENDS, Broadcast
+from broadcaster.model.evidence import Evidence
+from broadcaster.playout.air import Air
+from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event
+from broadcaster.playout.gate import Gate
+from broadcaster.playout.marker import OpenMarker, RecoveryLedger
+from broadcaster.playout.orders import Orders
+from broadcaster.playout.player import Player
+from broadcaster.playout.recorder import AirRecorder
+from broadcaster.playout.session import Gear, unkey_failed
+from broadcaster.scheduling.clockwork import Clockwork
+from broadcaster.sound import outputs
+from broadcaster.sound.library import Library
+from broadcaster.sound.mixer import Mix, seconds
+from broadcaster.words import Sentence
+
+_log = logging.getLogger(__name__)
+_STALL_S = 1.0
+_SWITCHED_OFF = Sentence("The controller was switched off")
+_ORPHANED = Sentence("The supervisor of the controller died")
+
+
+class Daemon:
+    """All parts of the process, wired together by the constructor; its life is :meth:`run`."""
+
+    def __init__(self, settings: Settings, home: Home) -> None:
+        self._pid = pidfile.PidFile(home.run / "daemon.pid")
+        self._settings = settings
+        self._home = home
+        self._clock = SystemClock()
+        self._orders = Orders()
+        self._board = Board(settings)
+        self._library = Library(home.library)
+        self._journal = Journal(home.database, self._clock)
+        self._bus = Bus(self._board, self._journal, self._clock)
+        self._owner = factory.port_owner(settings, home)
+        self._transmitter = self._make_transmitter()
+        self._unkey_first()
+        self._progress = Progress(_STALL_S)
+        self._looked = Progress(_STALL_S + 1)
+        self._trust = ClockTrust(home.run, self._clock)
+        self._output = outputs.output(settings, home)
+        self._orders.wake = self._output.wake
+        self._recorder = AirRecorder(home.air, partial(self._bus.fault, "recording", momentary=True))
+        self._gear = Gear(
+            transmitter=self._transmitter,
+            encoder=factory.encoder(settings),
+            air=Air(self._output, self._recorder, self._clock),
+            network=settings.network,
+            marker=OpenMarker(home.run),
+            clock=self._clock,
+            lead_in_s=settings.transmitter.lead_in_s,
+            tail_s=settings.transmitter.tail_s,
+        )
+        self._gate = Gate(
+            settings.quiet_hours, settings.rules.longest_broadcast_min * 60 + 60, self._trust.holds, self._board.latched
+        )
+        self._player = Player(
+            self._gear,
+            self._orders,
+            self._gate,
+            RecoveryLedger(home.run),
+            self._emit,
+            progress=self._progress.stamp,
+            died=self._player_died,
+        )
+        self._wire_the_rest()
+
+    def run(self) -> None:
+        """Serve until SIGTERM, or until the supervisor is gone and nothing urgent sounds."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        self._player.start()
+        self._server = ControlServer(self._home.control_socket, self._requests.handlers())
+        self._clockwork.start()
+        self._start_heartbeat()
+        self._watch_lifeline()
+        self._journal.start(opened=self._intake.reopen)
+        while self._player.is_alive() and not stop.wait(0.1):
+            pass
+        self._end(orderly=stop.is_set())
+
+    def _wire_the_rest(self) -> None:
+        settings, clock = self._settings, self._clock
+        self._clockwork = Clockwork(self._looked.stamp)
+        self._dispatcher = Dispatcher(
+            claim=self._journal.claim,
+            mix=self._mix,
+            folder=self._home.run,
+            late_after_s=settings.rules.late_after_min * 60,
+            orders=self._orders,
+            emit=self._emit,
+            clock=clock,
+        )
+        self._intake = Intake(
+            settings,
+            journal=self._journal,
+            clockwork=self._clockwork,
+            dispatcher=self._dispatcher,
+            gate=self._gate,
+            around=lambda b: (self._gear.before_sound(b.clusters), self._gear.after_sound(b.clusters)),
+            seconds=lambda sound: seconds(self._mix_of(sound)),
+            emit=self._emit,
+            clock=clock,
+        )
+        self._requests = Requests(
+            settings,
+            board=self._board,
+            orders=self._orders,
+            emergencies=Emergencies(settings, partial(self._bus.fault, "emergency message")),
+            intake=self._intake,
+            drop_carrier=self._drop_carrier,
+            acknowledge=self._acknowledge,
+            more_status=self._more_status,
+            emit=self._emit,
+            clock=clock,
+        )
+
+    def _make_transmitter(self) -> RelayTransmitter:
+        settings = self._settings
+        return RelayTransmitter(
+            factory.relay_board(settings, self._owner),
+            factory.relay_board(settings, self._owner, urgent=True),
+            settings.transmitter.channel,
+            time_out_s=settings.transmitter.time_out_s,
+            clock=self._clock,
+            give_up=lambda: os.kill(os.getpid(), signal.SIGKILL),  # so that layer two acts
+            timed_out=self._timed_out,
+        )
+
+    def _unkey_first(self) -> None:
+        try:
+            self._drop_carrier()
+        except DeviceError as error:
+            self._bus.fault("unkey", unkey_failed(error), latched=True)
+
+    def _drop_carrier(self) -> None:
+        self._transmitter.unkey()
+        self._bus.emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, self._clock.now()))
+
+    def _emit(self, event: Event) -> None:
+        self._bus.emit(event)
+        if isinstance(event, BroadcastMoved) and event.state in ENDS:
+            self._dispatcher.forget(event.broadcast.id)
+
+    def _timed_out(self) -> None:
+        self._bus.fault("time-out", Sentence("The transmit time-out dropped the carrier."), momentary=True)
+        self._orders.carrier_lost()
+
+    def _player_died(self, error: BaseException) -> None:
+        """The carrier is dropped already. End: the supervisor starts a fresh daemon, and the row tells why."""
+        _log.critical("playout died", exc_info=error)
+        self._bus.fault("playout", Sentence("Playout failed inside: see the log."), momentary=True)
+        self._journal.close()
+        os._exit(70)
+
+    def _mix_of(self, sound: str) -> Mix:
+        s = self._settings.sound
+        return Mix(
+            opening=AUDIO / s.opening_chime,
+            bulletin=self._library.path(sound),
+            closing=AUDIO / s.closing_chime,
+            bed=AUDIO / s.bed if s.bed else None,
+            duck_db=s.duck_db,
+        )
+
+    def _mix(self, broadcast: Broadcast) -> Mix:
+        return self._mix_of(broadcast.sound)
+
+    def _acknowledge(self) -> None:
+        self._trust.accept()
+        self._player.acknowledge()
+
+    def _more_status(self) -> dict[str, object]:
+        return {
+            "daemon": {"pid": os.getpid(), "clock_trusted": self._trust.holds(), "log_book": self._journal.is_open},
+            "scheduled": self._intake.waiting(),
+        }
+
+    def _start_heartbeat(self) -> None:
+        if pipe := os.environ.get("BROADCASTER_HEARTBEAT_FD"):
+            Heartbeat(int(pipe), [self._progress, self._looked])
+
+    def _watch_lifeline(self) -> None:
+        if pipe := os.environ.get("BROADCASTER_LIFELINE_FD"):
+            threading.Thread(target=self._on_lifeline_end, args=(int(pipe),), name="lifeline", daemon=True).start()
+
+    def _on_lifeline_end(self, pipe: int) -> None:
+        os.read(pipe, 1)  # nothing is ever written: this returns when the supervisor is gone
+        _log.error("the supervisor is gone")
+        self._orders.finish(_ORPHANED, emergency_too=False)
+
+    def _end(self, *, orderly: bool) -> None:
+        if orderly:
+            self._orders.finish(_SWITCHED_OFF, emergency_too=True)
+        self._clockwork.close()
+        self._player.join(10)
+        self._dispatcher.close()
+        self._requests.give_back()
+        self._server.close()
+        self._recorder.close()
+        self._journal.close()
+        self._owner.close()
+
+
+def run(settings: Settings, home: Home) -> None:
+    """Run the daemon in this process."""
+    sys.setswitchinterval(0.001)  # an emergency must not wait 5 ms for each thread that happens to be busy
+    Daemon(settings, home).run()

@@ -1,0 +1,154 @@
+"""What can be asked over the control socket."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from broadcaster.clock import Clock
+from broadcaster.config.settings import Settings
+from broadcaster.control.server import Handler
+from broadcaster.daemon.board import Board
+from broadcaster.daemon.emergencies import Emergencies
+from broadcaster.daemon.intake import Intake, target_of
+from broadcaster.errors import DeviceError, RefusedError
+from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
+from broadcaster.model.priority import Priority
+from broadcaster.playout.events import BroadcastMoved, Emit
+from broadcaster.playout.orders import Orders
+from broadcaster.playout.programme import Item
+from broadcaster.words import Sentence
+
+_STOPPED = Sentence("Stopped by a person")
+_UNKEY_WITHIN_S = 10.0
+Request = dict[str, Any]
+
+
+class Requests:
+    """The handlers by name: :meth:`handlers`. An emergency touches neither disk nor database."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        board: Board,
+        orders: Orders,
+        emergencies: Emergencies,
+        intake: Intake,
+        drop_carrier: Callable[[], None],
+        acknowledge: Callable[[], None],
+        more_status: Callable[[], Request],
+        emit: Emit,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._board = board
+        self._orders = orders
+        self._emergencies = emergencies
+        self._intake = intake
+        self._drop_carrier = drop_carrier
+        self._acknowledge = acknowledge
+        self._more_status = more_status
+        self._emit = emit
+        self._clock = clock
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what serves each request."""
+        return {
+            "announce": self._intake.announce,
+            "emergency start": self.emergency_start,
+            "emergency stop": self.emergency_stop,
+            "stop": self.stop,
+            "status": self.status,
+            "unkey": self.unkey,
+            "acknowledge": self.acknowledge,
+        }
+
+    def emergency_start(self, request: Request) -> Request:
+        """Sound an emergency now: ``message`` (a name, or none for the first), clusters as in ``announce``, else all."""
+        name = request.get("message")
+        name = self._emergencies.first() if name is None else str(name)
+        title = self._emergencies.title(name)
+        named = request.get("clusters") or request.get("group")
+        clusters = target_of(self._settings, request) if named else self._settings.network.numbers
+        source = self._emergencies.sound(name)
+        broadcast = Broadcast(
+            id=new_broadcast_id(self._clock.now()),
+            title=title,
+            clusters=clusters,
+            priority=Priority.EMERGENCY,
+            message=name,
+            duration=source.seconds,
+            origin=str(request.get("origin", "command")),
+        )
+        self._orders.submit(Item(broadcast, source, self._emergencies.repeat))
+        return {"id": broadcast.id}
+
+    def emergency_stop(self, _: Request) -> Request:
+        """End the emergency: the clusters are closed, the carrier drops."""
+        gone = self._withdraw(lambda item: item.is_emergency)
+        current = self._board.current
+        if current is not None and current.priority is Priority.EMERGENCY:
+            self._orders.stop(_STOPPED)
+        elif not gone:
+            raise RefusedError(Sentence("No emergency is sounding."))
+        return {"id": current.id if current else gone[0].broadcast.id}
+
+    def stop(self, _: Request) -> Request:
+        """End what is on air, whatever it is."""
+        current = self._board.current
+        if current is None:
+            raise RefusedError(Sentence("Nothing is on air."))
+        if current.priority is Priority.EMERGENCY:
+            self._withdraw(lambda item: item.is_emergency)
+        self._orders.stop(_STOPPED)
+        return {"id": current.id}
+
+    def status(self, _: Request) -> Request:
+        """Return all that is known just now."""
+        waiting = [item.broadcast for item in self._orders.waiting()]
+        return {**self._board.status(waiting), **self._more_status()}
+
+    def unkey(self, _: Request) -> Request:
+        """A person wants the carrier off, now and surely. A latched unkey fault counts as seen by that person."""
+        if self._board.current is not None:
+            self._withdraw(lambda item: item.is_emergency)
+            self._orders.stop(_STOPPED)
+            give_up = time.monotonic() + _UNKEY_WITHIN_S
+            while self._board.current is not None and time.monotonic() < give_up:
+                time.sleep(0.05)
+        self._make_sure()
+        self._board.acknowledge()
+        return {"on": False}
+
+    def acknowledge(self, _: Request) -> Request:
+        """A person has seen the faults: those that are over go, and what they held back goes on."""
+        if self._board.carrier is None:
+            self._make_sure()
+        self._acknowledge()
+        seen = self._board.acknowledge()
+        left = self._board.latched()
+        if left is not None:
+            raise RefusedError(Sentence("Not yet: {fault}", fault=left))
+        return {"seen": [fault.sentence.as_json() for fault in seen]}
+
+    def give_back(self) -> None:
+        """The daemon ends: what still waits for the carrier did not sound, and its row says so."""
+        for item in self._orders.withdraw(lambda _: True):
+            reason = Sentence("The controller was switched off before it could sound.")
+            self._emit(BroadcastMoved(item.broadcast, State.MISSED, self._clock.now(), reason))
+
+    def _make_sure(self) -> None:
+        try:
+            self._drop_carrier()
+        except DeviceError as error:
+            raise RefusedError(
+                Sentence("The transmitter does not obey: switch it off by hand. ({why})", why=error.sentence)
+            ) from error
+
+    def _withdraw(self, chosen: Callable[[Item], bool]) -> list[Item]:
+        gone = self._orders.withdraw(chosen)
+        for item in gone:
+            self._emit(BroadcastMoved(item.broadcast, State.ABORTED, self._clock.now(), _STOPPED))
+        return gone

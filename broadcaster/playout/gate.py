@@ -1,0 +1,62 @@
+"""The rules, asked in one place: at the door when something is announced, and last before the carrier goes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadcaster.errors import RefusedError
+from broadcaster.model.priority import Priority
+from broadcaster.model.rules import QuietHours
+from broadcaster.words import Sentence
+
+
+@dataclass(frozen=True)
+class Gate:
+    """``latched`` returns the fault that blocks the queue, ``trusted`` whether the wall clock can be believed."""
+
+    quiet: QuietHours
+    longest_s: float
+    trusted: Callable[[], bool]
+    latched: Callable[[], Sentence | None]
+
+    def check(self, priority: Priority, keyed_from: float, keyed_until: float) -> None:
+        """Raise ``RefusedError`` unless a carrier may be up from and until these Unix seconds.
+
+        An emergency always passes.
+        """
+        if priority is Priority.EMERGENCY:
+            return
+        if (fault := self.latched()) is not None:
+            raise RefusedError(
+                Sentence("Held back by a fault that somebody must acknowledge first: {fault}", fault=fault)
+            )
+        if not self.trusted():
+            raise RefusedError(
+                Sentence("The clock of this computer cannot be trusted: set it, then acknowledge the fault.")
+            )
+        if keyed_until - keyed_from > self.longest_s:
+            raise RefusedError(
+                Sentence(
+                    "Too long: at most {minutes} minutes may be on air at a time.",
+                    minutes=round(self.longest_s / 60),
+                )
+            )
+        self._check_quiet_hours(keyed_from, keyed_until)
+
+    def _check_quiet_hours(self, keyed_from: float, keyed_until: float) -> None:
+        earliest = self.quiet.earliest_start(keyed_from, keyed_until)
+        if earliest == keyed_from:
+            return
+        hours = {"start": f"{self.quiet.start:%H:%M}", "end": f"{self.quiet.end:%H:%M}"}
+        if earliest == float("inf"):
+            raise RefusedError(Sentence("Too long to fit between the quiet hours {start}–{end}.", **hours))
+        local = datetime.fromtimestamp(earliest, self.quiet.zone)
+        raise RefusedError(
+            Sentence(
+                "This would sound in the quiet hours {start}–{end}. The earliest start allowed is {earliest}.",
+                earliest=f"{local:%H:%M %d/%m/%Y}",
+                **hours,
+            )
+        )

@@ -1,0 +1,153 @@
+"""What the player is asked to do: items that wait, and interruptions of what is on air."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from broadcaster.playout.programme import Item
+from broadcaster.words import Sentence
+
+
+class Cut(Exception):  # noqa: N818 - not an error: the way out of a running broadcast
+    """What is on air must end. ``item`` takes over the carrier, if there is one."""
+
+    def __init__(self, reason: Sentence, item: Item | None = None) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.item = item
+
+
+class CarrierLostError(Exception):
+    """The time-out dropped the carrier underneath the broadcast."""
+
+
+@dataclass(frozen=True)
+class _Stop:
+    reason: Sentence
+    emergency_too: bool
+
+
+class Orders:
+    """Shared by the player and everybody who asks something of it. All methods may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Item] = []
+        self._stop: _Stop | None = None
+        self._finish: _Stop | None = None
+        self._carrier_lost = False
+        self._attention = False
+        self._changed = threading.Condition()
+        self.wake: Callable[[], None] = lambda: None
+        """Interrupts the player where it waits for room in the output's buffer."""
+        self.ready: Callable[[Item], bool] = lambda _: True
+        """Tells whether an item's time has come and nothing holds it back."""
+
+    def submit(self, item: Item) -> None:
+        """Queue an item; it pre-empts what is on air if its class is higher."""
+        with self._notice():
+            self._waiting.append(item)
+            self._waiting.sort(key=lambda i: -i.broadcast.priority)  # stable: equals in order of arrival
+
+    def withdraw(self, chosen: Callable[[Item], bool]) -> list[Item]:
+        """Take the chosen items out of the queue and return them."""
+        with self._notice():
+            gone = [item for item in self._waiting if chosen(item)]
+            self._waiting = [item for item in self._waiting if not chosen(item)]
+        return gone
+
+    def stop(self, reason: Sentence) -> None:
+        """End what is on air now, whatever it is; the queue goes on."""
+        with self._notice():
+            self._stop = _Stop(reason, emergency_too=True)
+
+    def finish(self, reason: Sentence, *, emergency_too: bool) -> None:
+        """End what is on air and start nothing more; unless ``emergency_too``, an emergency goes on to its end."""
+        with self._notice():
+            self._finish = _Stop(reason, emergency_too)
+
+    def carrier_lost(self) -> None:
+        """The time-out has dropped the carrier."""
+        with self._notice():
+            self._carrier_lost = True
+
+    @property
+    def finishing(self) -> Sentence | None:
+        """Why nothing more is to be started, if so."""
+        return self._finish.reason if self._finish else None
+
+    def done(self) -> bool:
+        """Tell whether the player may end: it was told to finish, and no emergency waits that should still sound."""
+        with self._changed:
+            order = self._finish
+            return order is not None and (
+                order.emergency_too or not any(item.is_emergency for item in self._waiting)
+            )
+
+    def waiting(self) -> list[Item]:
+        """Return what waits, first to go first."""
+        with self._changed:
+            return list(self._waiting)
+
+    def take(self, wait_s: float) -> Item | None:
+        """Take the first item whose time has come; wait up to ``wait_s`` when there is none. Forgets old stops."""
+        with self._changed:
+            self._stop, self._carrier_lost = None, False
+            if (item := self._first()) is None:
+                self._changed.wait(wait_s)
+                item = self._first()
+            return item
+
+    def pause(self, wait_s: float) -> None:
+        """Wait, but not past the next order."""
+        with self._changed:
+            self._changed.wait(wait_s)
+
+    def obey(self, current: Item | None, *, only_higher: bool = False) -> None:
+        """Raise :class:`Cut` when ``current`` must end, :class:`CarrierLostError` when its carrier is gone.
+
+        With ``only_higher`` (while closing) only an item of a higher class cuts in. Cheap when nothing is asked.
+        """
+        if not self._attention:
+            return
+        with self._changed:
+            if self._carrier_lost:
+                self._carrier_lost = False
+                raise CarrierLostError
+            self._hand_over(current)
+            if not only_higher:
+                self._end(current)
+            self._attention = bool(self._waiting or self._finish)
+
+    def _hand_over(self, current: Item | None) -> None:
+        for item in self._waiting:
+            outranks = current is not None and item.broadcast.priority > current.broadcast.priority
+            if (item.is_emergency or outranks) and self.ready(item):
+                self._waiting.remove(item)
+                raise Cut(Sentence("Cut off by: {title}", title=item.broadcast.title), item)
+
+    def _end(self, current: Item | None) -> None:
+        emergency = current is not None and current.is_emergency
+        stop, self._stop = self._stop, None
+        for order in (stop, self._finish):
+            if order is not None and (order.emergency_too or not emergency):
+                raise Cut(order.reason)
+
+    def _first(self) -> Item | None:
+        for item in self._waiting:
+            if self.ready(item):
+                self._waiting.remove(item)
+                return item
+        return None
+
+    @contextmanager
+    def _notice(self) -> Iterator[None]:
+        """Hold the lock while an order is written down, then make the player look."""
+        with self._changed:
+            yield
+            self._attention = True
+            self._changed.notify_all()
+        self.wake()
+

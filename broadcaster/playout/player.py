@@ -1,0 +1,163 @@
+"""The thread that owns transmitter and output. It never dies silently."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from broadcaster.errors import DeviceError, RefusedError
+from broadcaster.model.broadcast import State, new_broadcast_id
+from broadcaster.model.evidence import Evidence
+from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Emit, FaultRaised
+from broadcaster.playout.gate import Gate
+from broadcaster.playout.marker import RecoveryLedger
+from broadcaster.playout.orders import Orders
+from broadcaster.playout.programme import Item
+from broadcaster.playout.session import CarrierSession, Gear, unkey_failed
+from broadcaster.words import Sentence
+
+_IDLE_S = 0.2
+_TRY_EMERGENCY_AGAIN_S = 5.0
+
+
+class Player(threading.Thread):
+    """Plays what ``orders`` hold, one carrier session at a time; in between it watches the carrier stay down."""
+
+    def __init__(
+        self,
+        gear: Gear,
+        orders: Orders,
+        gate: Gate,
+        ledger: RecoveryLedger,
+        emit: Emit,
+        *,
+        progress: Callable[[], None],
+        died: Callable[[BaseException], None],
+    ) -> None:
+        """``died`` is called, with the carrier dropped, when a programming fault ends the thread."""
+        super().__init__(name="player", daemon=True)
+        self._gear = gear
+        self._orders = orders
+        self._gate = gate
+        self._ledger = ledger
+        self._emit = emit
+        self._progress = progress
+        self._died = died
+        self._carrier_unsure = False
+        self._recovery_off = False
+        orders.ready = self._is_due
+
+    def run(self) -> None:
+        """Play until told to finish."""
+        try:
+            while not self._orders.done():
+                self._progress()
+                if (item := self._orders.take(_IDLE_S)) is not None:
+                    self._play(item)
+                else:
+                    self._idle()
+        except BaseException as error:  # noqa: BLE001 - top of the thread: nothing may pass unseen
+            self._drop_carrier()
+            self._died(error)
+
+    def acknowledge(self) -> None:
+        """A person has looked: recoveries may be tried again. Raises ``OSError``."""
+        self._ledger.forget()
+        self._recovery_off = False
+
+    def _is_due(self, item: Item) -> bool:
+        if self._orders.finishing is not None and not item.is_emergency:
+            return False
+        due = item.broadcast.due
+        return due is None or self._gear.clock.now() >= due - self._gear.before_sound(item.broadcast.clusters) - _KEYING_S
+
+    def _play(self, item: Item) -> None:
+        try:
+            self._may_key(item)
+        except RefusedError as refusal:
+            now = self._gear.clock.now()
+            self._emit(BroadcastMoved(item.broadcast, State.REFUSED, now, refusal.sentence))
+            return
+        state, reason = self._session().run(item)
+        self._gear.air.finish_recording()
+        if item.is_emergency and state is State.FAILED:
+            self._again(item, reason)
+
+    def _may_key(self, item: Item) -> None:
+        """Ask the rules, as late as can be, and write the marker. An emergency does not wait for either."""
+        gear, priority = self._gear, item.broadcast.priority
+        now, due = gear.clock.now(), item.broadcast.due
+        sound_at = max(now + gear.before_sound(item.broadcast.clusters), due or 0.0)
+        self._gate.check(priority, now, sound_at + item.source.seconds + gear.after_sound(item.broadcast.clusters))
+        try:
+            gear.marker.set()
+        except OSError as error:
+            sentence = Sentence("The disk cannot be written: {why}", why=str(error))
+            self._emit(FaultRaised("disk", sentence, now))
+            if not item.is_emergency:
+                raise RefusedError(sentence) from None
+
+    def _again(self, item: Item, reason: Sentence | None) -> None:
+        """An emergency that could not sound is tried again until it is stopped or over."""
+        assert item.repeat is not None
+        now = self._gear.clock.now()
+        self._emit(
+            FaultRaised(
+                "emergency", Sentence("The emergency could not sound: {why}", why=reason or ""), now, momentary=True
+            )
+        )
+        left = item.repeat.longest_s - _TRY_EMERGENCY_AGAIN_S
+        if left > 0 and self._orders.finishing is None:
+            again = replace(item.broadcast, id=new_broadcast_id(now), due=now + _TRY_EMERGENCY_AGAIN_S)
+            self._orders.submit(replace(item, broadcast=again, repeat=replace(item.repeat, longest_s=left)))
+
+    def _idle(self) -> None:
+        if self._carrier_unsure or self._gear.transmitter.read() is None:
+            self._drop_carrier()
+        elif self._gear.marker.is_set() and not self._recovery_off:
+            self._recover()
+
+    def _recover(self) -> None:
+        """Close all clusters after a forced drop: carrier up with silence, close all, carrier down."""
+        now = self._gear.clock.now()
+        if not self._ledger.allow(now):
+            self._recovery_off = True
+            self._emit(
+                FaultRaised(
+                    "recovery",
+                    Sentence(
+                        "Clusters may stand open and were not closed again: this failed too often within the hour."
+                    ),
+                    now,
+                    latched=True,
+                )
+            )
+            return
+        self._emit(
+            FaultRaised(
+                "forced-drop",
+                Sentence("The carrier dropped before the clusters were closed: they are being closed now."),
+                now,
+                momentary=True,
+            )
+        )
+        self._session().run(None)
+
+    def _drop_carrier(self) -> None:
+        now = self._gear.clock.now()
+        try:
+            self._gear.transmitter.unkey()
+        except DeviceError as error:
+            self._carrier_unsure = True
+            self._emit(FaultRaised("unkey", unkey_failed(error), now, latched=True))
+        else:
+            self._carrier_unsure = False
+            self._emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, now))
+
+    def _session(self) -> CarrierSession:
+        return CarrierSession(self._gear, self._orders, self._emit, self._progress)
+
+
+_KEYING_S = 0.3
+"""Time allowed for the relay to be switched and read back before a broadcast with a fixed second."""

@@ -1,0 +1,66 @@
+"""APScheduler as the clock hand: calls a function at a wall-clock second, and never drops one for being late.
+
+The memory store is refilled from our own rows at each start, so nothing is lost with the process.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+_LOOK_S = 0.5
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class _WatchfulScheduler(BackgroundScheduler):  # type: ignore[misc]
+    """Looks at the wall clock twice a second, however far off the next job is.
+
+    APScheduler sleeps on the monotonic clock until the next job: after the wall clock jumped forward a due
+    job would run late. A tick as a job of its own would not do: after a jump back it would not come for as long.
+    """
+
+    looked: Callable[[], None]
+
+    def _process_jobs(self) -> float:
+        self.looked()
+        wait = super()._process_jobs()
+        return _LOOK_S if wait is None else min(wait, _LOOK_S)
+
+
+class Clockwork:
+    """One scheduler. ``looked`` is called twice a second while it progresses."""
+
+    def __init__(self, looked: Callable[[], None]) -> None:
+        self._scheduler = _WatchfulScheduler(
+            timezone=UTC,
+            # the lateness policy is ours: APScheduler would drop a run that is one second late
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._scheduler.looked = looked
+
+    def start(self) -> None:
+        """Begin to call."""
+        self._scheduler.start()
+
+    def at(self, name: str, moment: float, call: Callable[[], None]) -> None:
+        """Call ``call`` at ``moment`` (Unix seconds; at once when it is past); a second ``at`` of a name replaces."""
+        when = datetime.fromtimestamp(moment, UTC)
+        self._scheduler.add_job(call, "date", run_date=when, id=name, replace_existing=True)
+
+    def names(self) -> list[str]:
+        """Return the names that wait, soonest first."""
+        return [str(job.id) for job in self._scheduler.get_jobs()]
+
+    def cancel(self, name: str) -> bool:
+        """Forget ``name``; return whether it was waiting."""
+        if self._scheduler.get_job(name) is None:
+            return False
+        self._scheduler.remove_job(name)
+        return True
+
+    def close(self) -> None:
+        """Call nothing more."""
+        self._scheduler.shutdown(wait=False)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from broadcaster.config.settings import EncoderSettings
+from broadcaster.devices.dtmf import DtmfEncoder, digits_pcm, tone
+from broadcaster.model.cluster import Call, Reach
+from broadcaster.model.pcm import BLOCK_BYTES, RATE
+from tests.judges import multimon_digits, needs_multimon, needs_spandsp, spandsp_digits
+
+CALLS = [
+    Call(Reach.CLUSTER, "02", frozenset([2])),
+    Call(Reach.GROUP, "91", frozenset([1, 3])),
+    Call(Reach.ALL, "", frozenset([1, 2, 3])),
+]
+ALL_DIGITS = "0123456789ABCD*#"
+EXTREMES = [(80, 50, -9.0), (50, 50, -9.0), (200, 200, -9.0), (80, 50, -3.0), (80, 50, -30.0)]
+
+
+@needs_multimon
+@pytest.mark.parametrize(("tone_ms", "gap_ms", "level"), EXTREMES)
+def test_multimon_reads_every_digit(tone_ms: int, gap_ms: int, level: float, tmp_path: Path) -> None:
+    pcm = digits_pcm(ALL_DIGITS, tone_ms=tone_ms, gap_ms=gap_ms, level_dbfs=level)
+    assert multimon_digits(bytes(19200) + pcm + bytes(19200), tmp_path) == ALL_DIGITS
+
+
+@needs_spandsp
+@pytest.mark.parametrize(("tone_ms", "gap_ms", "level"), EXTREMES)
+def test_spandsp_reads_every_digit_at_8_khz(tone_ms: int, gap_ms: int, level: float) -> None:
+    pcm = digits_pcm(ALL_DIGITS, tone_ms=tone_ms, gap_ms=gap_ms, level_dbfs=level)
+    assert spandsp_digits(bytes(19200) + pcm + bytes(19200)) == ALL_DIGITS
+
+
+def test_level_and_ramps() -> None:
+    samples = np.frombuffer(tone("5", 80, -9), "<i2")
+    assert abs(20 * np.log10(np.abs(samples).max() / 32767) + 9) < 0.3
+    assert abs(int(samples[0])) < 50
+    assert abs(int(samples[-1])) < 50
+
+
+def test_no_digit_is_an_error() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        tone("x", 80, -9)
+
+
+@needs_multimon
+def test_calls_go_out_in_whole_rounds(tmp_path: Path) -> None:
+    encoder = DtmfEncoder(EncoderSettings(repeats=2))
+    assert multimon_digits(b"".join(encoder.open(CALLS)), tmp_path) == "*021#*911#*991#" * 2
+    assert multimon_digits(b"".join(encoder.close(CALLS[:1])), tmp_path) == "*020#" * 2
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_whole_blocks_and_the_promised_length(repeats: int, count: int) -> None:
+    encoder = DtmfEncoder(EncoderSettings(repeats=repeats))
+    blocks = list(encoder.open(CALLS[:count]))
+    assert {len(block) for block in blocks} == {BLOCK_BYTES}
+    assert len(blocks) * BLOCK_BYTES == encoder.seconds(CALLS[:count]) * RATE * 2
+
+
+def test_nothing_to_call_is_nothing_to_hear() -> None:
+    encoder = DtmfEncoder(EncoderSettings())
+    assert list(encoder.open([])) == []
+    assert encoder.seconds([]) == 0

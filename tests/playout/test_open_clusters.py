@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from broadcaster.config.settings import EncoderSettings
+from broadcaster.devices.dtmf import DtmfEncoder
+from broadcaster.model.cluster import Cluster, Network
+from broadcaster.playout.open_clusters import OpenClusters
+
+NETWORK = Network(tuple(Cluster(n, f"Thôn {n}", f"{n:02}") for n in range(1, 5)))
+
+
+def books() -> tuple[OpenClusters, list[tuple[set[int], str]]]:
+    told: list[tuple[set[int], str]] = []
+    encoder = DtmfEncoder(EncoderSettings(repeats=1))
+    return OpenClusters(NETWORK, encoder, lambda numbers, state: told.append((set(numbers), state))), told
+
+
+def test_open_only_once_the_whole_code_has_gone_out() -> None:
+    clusters, told = books()
+    sending = clusters.open(frozenset([2, 3]))
+    next(sending)
+    assert clusters.missing(frozenset([2, 3])) == {2, 3}
+    assert clusters.maybe_open == {2, 3}
+    list(sending)
+    assert clusters.missing(frozenset([2, 3])) == frozenset()
+    assert told == [({2, 3}, "open")]
+
+
+def test_only_the_missing_ones_are_opened_and_only_the_surplus_closed() -> None:
+    clusters, told = books()
+    list(clusters.open(frozenset([1, 2])))
+    list(clusters.open(frozenset([2, 3])))
+    list(clusters.close_except(frozenset([2, 3])))
+    assert told == [({1, 2}, "open"), ({3}, "open"), ({1}, "closed")]
+
+
+def test_a_closing_that_was_cut_leaves_them_suspect_and_to_be_opened_anew() -> None:
+    clusters, _ = books()
+    list(clusters.open(frozenset([1, 2])))
+    next(clusters.close_all())
+    assert clusters.maybe_open == {1, 2}
+    assert clusters.missing(frozenset([1])) == {1}
+
+
+def test_after_closing_nothing_is_suspect() -> None:
+    clusters, told = books()
+    clusters.suspect_all()
+    list(clusters.close_all())
+    assert clusters.maybe_open == frozenset()
+    assert told == [({1, 2, 3, 4}, "closed")]
+
+
+def test_a_forced_drop_leaves_them_unknown() -> None:
+    clusters, told = books()
+    list(clusters.open(frozenset([1])))
+    clusters.lose()
+    assert told[-1] == ({1}, "unknown")

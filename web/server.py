@@ -1,0 +1,53 @@
+"""Serves the pages: gunicorn with threads, one worker process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from broadcaster.config.settings import Settings
+from broadcaster.home import Home
+from web import create_app
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def serve(settings: Settings, home: Home) -> None:
+    """Serve until SIGTERM, or until the supervisor is gone."""
+    if pipe := os.environ.get("BROADCASTER_LIFELINE_FD"):
+        threading.Thread(target=_follow, args=(int(pipe),), daemon=True).start()
+    options = {
+        "bind": f"{settings.web.host}:{settings.web.port}",
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": 16,
+        "pidfile": str(home.run / "web.pid"),
+        "control_socket_disable": True,
+        "graceful_timeout": 2,
+        "accesslog": None,
+        "errorlog": "-",
+        "proc_name": "broadcaster-web",
+    }
+    _Server(create_app(settings, home), options).run()
+
+
+def _follow(pipe: int) -> None:
+    os.read(pipe, 1)  # nothing is ever written: this returns when the supervisor is gone
+    os.kill(os.getpid(), signal.SIGTERM)
