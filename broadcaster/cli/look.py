@@ -85,10 +85,7 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
         lines.append(Sentence("Nothing is on air."))
     for item in answer["next"]:
         lines.append(Sentence("Waiting: {title}", title=item["title"]))
-    for state, sentence in _CLUSTERS.items():
-        numbers = [cluster["number"] for cluster in answer["clusters"] if cluster["state"] == state]
-        if numbers:
-            lines.append(Sentence(sentence, numbers=_numbers(numbers)))
+    lines += _cluster_lines(answer["clusters"])
     zone = context.settings.station.zone
     for fault in answer["faults"]:
         at = datetime.fromtimestamp(fault["since"], zone)
@@ -100,6 +97,22 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
     return lines
 
 
+def _cluster_lines(clusters: list[dict[str, Any]]) -> list[Sentence]:
+    by_state: dict[str, list[int]] = {}
+    for cluster in clusters:
+        by_state.setdefault(cluster["state"], []).append(cluster["number"])
+    numbers = {state: _numbers(those) for state, those in by_state.items()}
+    return [
+        sentence
+        for state, sentence in (
+            ("open", Sentence("Commanded open: {numbers}", numbers=numbers.get("open"))),
+            ("closed", Sentence("Commanded closed: {numbers}", numbers=numbers.get("closed"))),
+            ("unknown", Sentence("State unknown: {numbers}", numbers=numbers.get("unknown"))),
+        )
+        if state in numbers
+    ]
+
+
 def _numbers(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
 
@@ -108,9 +121,4 @@ _CARRIER = {
     True: Sentence("Transmitter: ON (read back from the relay board)"),
     False: Sentence("Transmitter: off (read back from the relay board)"),
     None: Sentence("Transmitter: UNKNOWN"),
-}
-_CLUSTERS = {
-    "open": "Commanded open: {numbers}",
-    "closed": "Commanded closed: {numbers}",
-    "unknown": "State unknown: {numbers}",
 }

@@ -68,10 +68,10 @@ class Board:
         with self._lock:
             return self._faults.latched()
 
-    def acknowledge(self) -> list[Fault]:
-        """A person has seen the faults that are over."""
+    def acknowledge(self, only: list[str] | None = None) -> list[Fault]:
+        """A person has seen the faults that are over, or those of ``only`` these kinds; return them."""
         with self._lock:
-            return self._faults.acknowledge()
+            return self._faults.acknowledge(only)
 
     def status(self, waiting: list[Broadcast]) -> dict[str, Any]:
         """Return what ``status`` shows, as JSON can hold it."""

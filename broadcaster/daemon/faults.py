@@ -48,9 +48,9 @@ class FaultRegister:
             del self._faults[kind]
         return True
 
-    def acknowledge(self) -> list[Fault]:
-        """A person has seen them: forget those that are over, and return these."""
-        seen = [fault for fault in self._faults.values() if fault.over]
+    def acknowledge(self, only: list[str] | None = None) -> list[Fault]:
+        """A person has seen them: forget those that are over (of these kinds), and return these."""
+        seen = [f for f in self._faults.values() if f.over and (only is None or f.kind in only)]
         for fault in seen:
             del self._faults[fault.kind]
         return seen

@@ -32,7 +32,7 @@ from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS, Broadcast
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.air import Air
-from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event
+from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
 from broadcaster.playout.gate import Gate
 from broadcaster.playout.marker import OpenMarker, RecoveryLedger
 from broadcaster.playout.orders import Orders
@@ -107,10 +107,20 @@ class Daemon:
         self._clockwork.start()
         self._start_heartbeat()
         self._watch_lifeline()
-        self._journal.start(opened=self._intake.reopen)
-        while self._player.is_alive() and not stop.wait(0.1):
-            pass
+        self._journal.start(
+            opened=self._log_book_opened,
+            trouble=partial(self._bus.fault, "log book"),
+            well=partial(self._bus.well, "log book"),
+        )
+        while self._player.is_alive() and not stop.wait(0.2):
+            self._look_at_the_clock()
         self._end(orderly=stop.is_set())
+
+    def _log_book_opened(self, latched: list[FaultRaised]) -> None:
+        """What an earlier process left behind: faults that nobody acknowledged, broadcasts that wait."""
+        for fault in latched:
+            self._board.apply(fault)
+        self._intake.reopen()
 
     def _wire_the_rest(self) -> None:
         settings, clock = self._settings, self._clock
@@ -199,9 +209,20 @@ class Daemon:
     def _mix(self, broadcast: Broadcast) -> Mix:
         return self._mix_of(broadcast.sound)
 
-    def _acknowledge(self) -> None:
+    def _acknowledge(self, kinds: list[str]) -> None:
         self._trust.accept()
         self._player.acknowledge()
+        if self._journal.is_open:
+            self._journal.acknowledge(kinds)
+
+    def _look_at_the_clock(self) -> None:
+        if self._trust.holds():
+            self._bus.well("clock")
+        else:
+            self._bus.fault(
+                "clock",
+                Sentence("The clock of this computer is wrong: set it. Until then only an emergency can sound."),
+            )
 
     def _more_status(self) -> dict[str, object]:
         return {

@@ -10,6 +10,7 @@ from broadcaster.clock import Clock
 from broadcaster.config.settings import Settings
 from broadcaster.control.server import Handler
 from broadcaster.daemon.board import Board
+from broadcaster.daemon.faults import Fault
 from broadcaster.daemon.emergencies import Emergencies
 from broadcaster.daemon.intake import Intake, target_of
 from broadcaster.errors import DeviceError, RefusedError
@@ -37,7 +38,7 @@ class Requests:
         emergencies: Emergencies,
         intake: Intake,
         drop_carrier: Callable[[], None],
-        acknowledge: Callable[[], None],
+        acknowledge: Callable[[list[str]], None],
         more_status: Callable[[], Request],
         emit: Emit,
         clock: Clock,
@@ -119,15 +120,14 @@ class Requests:
             while self._board.current is not None and time.monotonic() < give_up:
                 time.sleep(0.05)
         self._make_sure()
-        self._board.acknowledge()
+        self._forget(["unkey"])
         return {"on": False}
 
     def acknowledge(self, _: Request) -> Request:
         """A person has seen the faults: those that are over go, and what they held back goes on."""
         if self._board.carrier is None:
             self._make_sure()
-        self._acknowledge()
-        seen = self._board.acknowledge()
+        seen = self._forget()
         left = self._board.latched()
         if left is not None:
             raise RefusedError(Sentence("Not yet: {fault}", fault=left))
@@ -138,6 +138,11 @@ class Requests:
         for item in self._orders.withdraw(lambda _: True):
             reason = Sentence("The controller was switched off before it could sound.")
             self._emit(BroadcastMoved(item.broadcast, State.MISSED, self._clock.now(), reason))
+
+    def _forget(self, only: list[str] | None = None) -> list[Fault]:
+        seen = self._board.acknowledge(only)
+        self._acknowledge([fault.kind for fault in seen])
+        return seen
 
     def _make_sure(self) -> None:
         try:

@@ -131,6 +131,7 @@ class Player(threading.Thread):
                     ),
                     now,
                     latched=True,
+                    momentary=True,
                 )
             )
             return

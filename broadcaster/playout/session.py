@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from broadcaster.clock import Clock
 from broadcaster.devices.interface import Encoder, Transmitter
-from broadcaster.errors import DeviceError, OutputError
+from broadcaster.errors import DeviceError, OutputError, SoundError
 from broadcaster.model.broadcast import State, advance
 from broadcaster.model.cluster import Network
 from broadcaster.model.evidence import Evidence
@@ -81,7 +81,7 @@ class CarrierSession:
                 self._hand_over(following)
                 following = self._carry()
             self._move(State.UNKEYING)
-        except (DeviceError, OutputError) as error:
+        except (DeviceError, OutputError, SoundError) as error:
             self._fail(error.sentence)
         except CarrierLostError:
             self._fail(Sentence("the transmit time-out dropped the carrier"))
@@ -211,7 +211,7 @@ class CarrierSession:
 
     def _fail(self, why: Sentence) -> None:
         if self._outcome[0] is not State.FAILED:
-            step = Sentence(_STEPS.get(self._state, "preparing"))
+            step = _STEPS.get(self._state, _PREPARING)
             self._outcome = (State.FAILED, Sentence("Failed while {step}: {why}", step=step, why=why))
 
     def _end(self) -> None:
@@ -238,10 +238,11 @@ def unkey_failed(error: DeviceError) -> Sentence:
     )
 
 
+_PREPARING = Sentence("preparing")
 _STEPS = {
-    State.KEYING: "switching the transmitter on",
-    State.OPENING: "opening the clusters",
-    State.ON_AIR: "sounding",
-    State.CLOSING: "closing the clusters",
-    State.UNKEYING: "switching the transmitter off",
+    State.KEYING: Sentence("switching the transmitter on"),
+    State.OPENING: Sentence("opening the clusters"),
+    State.ON_AIR: Sentence("sounding"),
+    State.CLOSING: Sentence("closing the clusters"),
+    State.UNKEYING: Sentence("switching the transmitter off"),
 }

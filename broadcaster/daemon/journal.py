@@ -1,0 +1,187 @@
+"""Writes the log book from a thread of its own: playout never waits for a disk.
+
+While the log book cannot be opened or written, events wait in memory and the daemon goes on; only
+announcements, which must be claimed to air at most once, are refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from broadcaster.clock import Clock
+from broadcaster.errors import StorageError
+from broadcaster.model.broadcast import Broadcast
+from broadcaster.model.evidence import Evidence
+from broadcaster.playout.events import (
+    BroadcastMoved,
+    CarrierMoved,
+    ClustersMoved,
+    Event,
+    FaultCleared,
+    FaultRaised,
+)
+from broadcaster.storage import broadcasts, faults, intervals
+from broadcaster.storage.database import database_url, open_database
+from broadcaster.words import Sentence
+
+_log = logging.getLogger(__name__)
+_AGAIN_S = 2.0
+_MOST_EVENTS = 10_000
+_CARRIER = {True: "on", False: "off", None: "unknown"}
+_INTERRUPTED = Sentence("The controller ended in the middle: it crashed, was killed, or lost its power.")
+
+
+class Journal:
+    """``put`` takes events from any thread; the other methods speak with the log book at once."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._url = database_url(path)
+        self._clock = clock
+        self._engine: Engine | None = None
+        self._backlog: deque[Event] = deque(maxlen=_MOST_EVENTS)
+        self._arrived: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the log book can be used."""
+        return self._engine is not None
+
+    def start(
+        self,
+        *,
+        opened: Callable[[list[FaultRaised]], None],
+        trouble: Callable[[Sentence], None],
+        well: Callable[[], None],
+    ) -> None:
+        """Open the log book as soon as can be; then call ``opened`` with the faults that were latched in it."""
+        self._thread = threading.Thread(
+            target=self._run, args=(opened, trouble, well), name="journal", daemon=True
+        )
+        self._thread.start()
+
+    def put(self, event: Event) -> None:
+        """Write this down when possible."""
+        self._arrived.put(event)
+
+    def add(self, broadcast: Broadcast) -> None:
+        """Write a new announcement down before anything else is done with it. Raises ``StorageError``."""
+        broadcasts.add(self._opened(), broadcast, self._clock.now())
+
+    def claim(self, broadcast_id: str) -> bool:
+        """Take a broadcast to air it; true for exactly one caller, ever. Raises ``StorageError``."""
+        return broadcasts.claim(self._opened(), broadcast_id, self._clock.now())
+
+    def queued(self) -> list[Broadcast]:
+        """Return what waits for its time. Raises ``StorageError``."""
+        return broadcasts.queued(self._opened())
+
+    def acknowledge(self, kinds: list[str]) -> None:
+        """A person has seen these faults. Raises ``StorageError``."""
+        for kind in kinds:
+            faults.acknowledge(self._opened(), kind, self._clock.now())
+
+    def close(self) -> None:
+        """Write down what is left, if that is possible, and close the log book."""
+        self._closing.set()
+        self._arrived.put(None)
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(5)
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            raise StorageError(
+                Sentence("The log book cannot be opened: only an emergency can sound until it is mended.")
+            )
+        return self._engine
+
+    def _run(
+        self,
+        opened: Callable[[list[FaultRaised]], None],
+        trouble: Callable[[Sentence], None],
+        well: Callable[[], None],
+    ) -> None:
+        while True:
+            try:
+                if self._engine is None:
+                    opened(self._open())
+                self._write_backlog(self._engine)
+                well()
+            except StorageError as error:
+                trouble(error.sentence)
+                if self._closing.wait(_AGAIN_S):
+                    break
+                continue
+            if not self._wait_for_more():
+                break
+        self._leave()
+
+    def _open(self) -> list[FaultRaised]:
+        """Open the log book and settle what an earlier process left in the middle."""
+        engine = open_database(self._url)
+        now = self._clock.now()
+        try:
+            for broadcast_id in broadcasts.fail_interrupted(engine, now, _INTERRUPTED):
+                _log.error("%s failed: %s", broadcast_id, _INTERRUPTED)
+            intervals.end_all(engine, now)
+            intervals.enter(engine, "controller", "up", Evidence.ACKNOWLEDGED, now)
+            latched = [
+                FaultRaised(row["kind"], Sentence.from_json(row["sentence"]), row["raised_at"], True, True)
+                for row in faults.latched(engine)
+            ]
+        except StorageError:
+            engine.dispose()
+            raise
+        self._engine = engine
+        return latched
+
+    def _wait_for_more(self) -> bool:
+        event = self._arrived.get()
+        while event is not None:
+            self._backlog.append(event)
+            if self._arrived.empty():
+                return True
+            event = self._arrived.get()
+        return False
+
+    def _write_backlog(self, engine: Engine | None) -> None:
+        while engine is not None and self._backlog:
+            _write(engine, self._backlog[0])
+            self._backlog.popleft()
+
+    def _leave(self) -> None:
+        if self._engine is None:
+            return
+        try:
+            self._write_backlog(self._engine)
+            intervals.end_all(self._engine, self._clock.now())
+        except StorageError as error:
+            _log.error("the log book was not written to the end: %s", error)  # noqa: TRY400
+        self._engine.dispose()
+
+
+def _write(engine: Engine, event: Event) -> None:
+    match event:
+        case BroadcastMoved():
+            broadcasts.record(
+                engine, event.broadcast, event.state, event.at, reason=event.reason, sounded_s=event.sounded_s
+            )
+        case CarrierMoved():
+            intervals.enter(engine, "transmitter", _CARRIER[event.on], event.evidence, event.at)
+        case ClustersMoved():
+            for number in sorted(event.numbers):
+                intervals.enter(engine, f"cluster-{number:02}", event.state, Evidence.COMMANDED, event.at)
+        case FaultRaised():
+            faults.raise_(
+                engine, event.kind, event.sentence, event.at, latched=event.latched, over=event.momentary
+            )
+        case FaultCleared():
+            faults.clear(engine, event.kind, event.at)

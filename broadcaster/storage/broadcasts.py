@@ -1,0 +1,154 @@
+"""Rows of announcements and broadcasts. A broadcast airs at most once: it is claimed by compare-and-set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from broadcaster.model.broadcast import ENDS, Broadcast, State
+from broadcaster.model.priority import Priority
+from broadcaster.storage.database import transaction
+from broadcaster.storage.tables import announcements, broadcast_changes, broadcasts
+from broadcaster.words import Sentence
+
+
+def add(engine: Engine, broadcast: Broadcast, now: float) -> None:
+    """Write down an announcement and its one broadcast, queued. Raises ``StorageError``."""
+    with transaction(engine) as connection:
+        _announce(connection, broadcast, now)
+        _insert(connection, broadcast, now, announcement_id=broadcast.id)
+
+
+def claim(engine: Engine, broadcast_id: str, now: float) -> bool:
+    """Take a queued broadcast to ``preparing``; true for exactly one caller, ever. Raises ``StorageError``."""
+    with transaction(engine) as connection:
+        done = connection.execute(
+            update(broadcasts)
+            .where(broadcasts.c.id == broadcast_id, broadcasts.c.state == State.QUEUED)
+            .values(state=State.PREPARING)
+        )
+        if done.rowcount != 1:
+            return False
+        _note(connection, broadcast_id, State.PREPARING, now, None)
+    return True
+
+
+def record(
+    engine: Engine,
+    broadcast: Broadcast,
+    state: State,
+    at: float,
+    *,
+    reason: Sentence | None = None,
+    sounded_s: float | None = None,
+) -> None:
+    """Write down that a broadcast entered ``state``; doing so again changes nothing. Raises ``StorageError``.
+
+    A broadcast that has no row yet (an emergency) gets one.
+    """
+    with transaction(engine) as connection:
+        current = connection.execute(select(broadcasts.c.state).where(broadcasts.c.id == broadcast.id)).scalar()
+        if current is None:
+            _insert(connection, broadcast, at)
+        elif current == state or current in ENDS:
+            return
+        changes: dict[str, Any] = {"state": state}
+        if state is State.KEYING:
+            changes["keyed_at"] = at
+        if state is State.ON_AIR:
+            changes["on_air_at"] = at
+        if state in ENDS:
+            changes |= {"ended_at": at, "sounded_s": sounded_s, "reason": reason.as_json() if reason else None}
+        connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(changes))
+        _note(connection, broadcast.id, state, at, reason)
+
+
+def queued(engine: Engine) -> list[Broadcast]:
+    """Return what waits for its time, soonest first. Raises ``StorageError``."""
+    rows = select(broadcasts).where(broadcasts.c.state == State.QUEUED).order_by(broadcasts.c.due, broadcasts.c.id)
+    with transaction(engine) as connection:
+        return [_broadcast(row) for row in connection.execute(rows).mappings()]
+
+
+def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
+    """End as failed every broadcast that a process of ours left in the middle; return their ids."""
+    unfinished = [State.QUEUED, *ENDS]
+    with transaction(engine) as connection:
+        ids = list(connection.execute(select(broadcasts.c.id).where(broadcasts.c.state.not_in(unfinished))).scalars())
+        for broadcast_id in ids:
+            connection.execute(
+                update(broadcasts)
+                .where(broadcasts.c.id == broadcast_id)
+                .values(state=State.FAILED, ended_at=now, reason=reason.as_json())
+            )
+            _note(connection, broadcast_id, State.FAILED, now, reason)
+    return ids
+
+
+def history(engine: Engine, limit: int = 100) -> list[dict[str, Any]]:
+    """Return the latest broadcasts as rows, newest first. Raises ``StorageError``."""
+    with transaction(engine) as connection:
+        rows = connection.execute(select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit))
+        return [dict(row) for row in rows.mappings()]
+
+
+def changes(engine: Engine, broadcast_id: str) -> list[tuple[State, float]]:
+    """Return every state that a broadcast went through, with its time. Raises ``StorageError``."""
+    rows = select(broadcast_changes).where(broadcast_changes.c.broadcast_id == broadcast_id)
+    with transaction(engine) as connection:
+        found = connection.execute(rows.order_by(broadcast_changes.c.id)).mappings()
+        return [(State(row["state"]), float(row["at"])) for row in found]
+
+
+def _announce(connection: Connection, broadcast: Broadcast, now: float) -> None:
+    connection.execute(
+        insert(announcements).values(
+            id=broadcast.id,
+            title=broadcast.title,
+            sound=broadcast.sound,
+            clusters=sorted(broadcast.clusters),
+            priority=broadcast.priority.word,
+            origin=broadcast.origin,
+            created=now,
+        )
+    )
+
+
+def _insert(connection: Connection, broadcast: Broadcast, now: float, announcement_id: str | None = None) -> None:
+    connection.execute(
+        insert(broadcasts).values(
+            id=broadcast.id,
+            announcement_id=announcement_id,
+            title=broadcast.title,
+            sound=broadcast.sound,
+            message=broadcast.message,
+            clusters=sorted(broadcast.clusters),
+            priority=broadcast.priority.word,
+            origin=broadcast.origin,
+            due=broadcast.due,
+            created=now,
+            planned_s=broadcast.duration,
+            state=State.QUEUED,
+        )
+    )
+    _note(connection, broadcast.id, State.QUEUED, now, None)
+
+
+def _note(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence | None) -> None:
+    told = reason.as_json() if reason else None
+    connection.execute(insert(broadcast_changes).values(broadcast_id=broadcast_id, state=state, at=at, reason=told))
+
+
+def _broadcast(row: Any) -> Broadcast:
+    return Broadcast(
+        id=row["id"],
+        title=row["title"],
+        clusters=frozenset(row["clusters"]),
+        priority=Priority.of(row["priority"]),
+        sound=row["sound"],
+        message=row["message"],
+        due=row["due"],
+        duration=row["planned_s"],
+        origin=row["origin"],
+    )

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from broadcaster.errors import SoundError
+from broadcaster.model.pcm import RATE
+from broadcaster.sound.bed import RAMP
+from broadcaster.sound.mixer import LEAD, PAUSE, WINDOW, Mix, mixed, samples, seconds
+from tests.sound.sounds import noise, tone, values, write
+
+OPENING, BULLETIN, CLOSING = noise(5000, seed=2), noise(WINDOW + 12_345, 20_000), noise(7000, seed=3)
+SILENT = bytes(len(BULLETIN))
+
+
+@pytest.fixture
+def mix(tmp_path: Path) -> Mix:
+    return Mix(
+        opening=write(tmp_path / "opening.wav", OPENING),
+        bulletin=write(tmp_path / "bulletin.wav", BULLETIN),
+        closing=write(tmp_path / "closing.wav", CLOSING),
+    )
+
+
+def _render(mix: Mix) -> bytes:
+    return b"".join(mixed(mix))
+
+
+def _course(mix: Mix) -> bytes:
+    """Return the mix between the chimes."""
+    return _render(mix)[len(OPENING) : -len(CLOSING)]
+
+
+def _speech(course: bytes) -> bytes:
+    """Return the part of a mix with a bed in which somebody speaks."""
+    return course[2 * LEAD : -2 * LEAD]
+
+
+def test_without_a_bed_every_part_stands_bit_for_bit_in_its_place(mix: Mix) -> None:
+    pause = bytes(2 * PAUSE)
+    assert _render(mix) == OPENING + pause + BULLETIN + pause + CLOSING
+
+
+@pytest.mark.parametrize("bed", [None, noise(RATE)], ids=["no bed", "bed"])
+@pytest.mark.parametrize("length", [1, 47, 48, WINDOW, WINDOW + 1])
+def test_the_length_is_known_before(mix: Mix, tmp_path: Path, bed: bytes | None, length: int) -> None:
+    path = write(tmp_path / "bed.wav", bed) if bed else None
+    mix = replace(mix, bulletin=write(tmp_path / "b.wav", noise(length)), bed=path)
+    assert len(_render(mix)) == 2 * samples(mix)
+    assert seconds(mix) == samples(mix) / RATE
+
+
+def test_a_silent_bed_changes_no_sample_of_the_speech(mix: Mix, tmp_path: Path) -> None:
+    course = _course(replace(mix, bed=write(tmp_path / "bed.wav", bytes(2 * RATE))))
+    assert course == bytes(2 * LEAD) + BULLETIN + bytes(2 * LEAD)
+
+
+@pytest.mark.parametrize("duck_db", [0.0, 6.0, 12.0, 40.0])
+def test_the_bed_is_lower_by_so_much_while_somebody_speaks(mix: Mix, tmp_path: Path, duck_db: float) -> None:
+    mix = replace(
+        mix,
+        bulletin=write(tmp_path / "b.wav", SILENT),
+        bed=write(tmp_path / "bed.wav", tone(3 * RATE, 10_000)),
+        duck_db=duck_db,
+    )
+    course = _course(mix)
+    alone = np.max(np.abs(values(course)[RAMP : LEAD - RAMP]))
+    under = np.max(np.abs(values(_speech(course))))
+    assert alone == pytest.approx(10_000, rel=0.01)
+    assert 20 * np.log10(alone / under) == pytest.approx(duck_db, abs=0.1)
+
+
+def test_nothing_clips_and_the_speech_keeps_its_level(mix: Mix, tmp_path: Path) -> None:
+    speech = tone(3 * RATE, 30_000, hertz=1000)
+    mix = replace(
+        mix,
+        bulletin=write(tmp_path / "b.wav", speech),
+        bed=write(tmp_path / "bed.wav", noise(2 * RATE, 32_767)),
+        duck_db=3,
+    )
+    under = _speech(_course(mix))
+    music = values(under) - values(speech)
+    assert np.max(np.abs(values(under))) < 32_767
+    assert 2000 < np.max(np.abs(music)) <= 32_767 - 30_000
+
+
+def test_the_bed_comes_ducks_loops_and_goes_without_a_click(mix: Mix, tmp_path: Path) -> None:
+    # a bed whose end does not fit its beginning: 440.3 Hz do not come out even
+    bed = tone(int(1.7 * RATE), 10_000, hertz=440.3)
+    mix = replace(mix, bulletin=write(tmp_path / "b.wav", SILENT), bed=write(tmp_path / "bed.wav", bed))
+    course = values(_course(mix))
+    steepest = 10_000 * 2 * np.pi * 440.3 / RATE
+    assert course[0] == 0
+    assert abs(course[-1]) < 10
+    assert np.max(np.abs(np.diff(course))) < 1.1 * steepest
+
+
+def test_the_bed_lasts_as_long_as_the_bulletin(mix: Mix, tmp_path: Path) -> None:
+    mix = replace(
+        mix, bulletin=write(tmp_path / "b.wav", SILENT), bed=write(tmp_path / "bed.wav", tone(RATE, 10_000))
+    )
+    music = np.abs(values(_speech(_course(mix))))
+    loudness = [np.max(music[start : start + 2400]) for start in range(0, len(music), 2400)]
+    assert min(loudness) > 0.5 * max(loudness)
+
+
+@pytest.mark.parametrize("part", ["opening", "bulletin", "closing", "bed"])
+@pytest.mark.parametrize("look", [seconds, _render])
+def test_a_missing_part_is_named(mix: Mix, part: str, look: Callable[[Mix], object]) -> None:
+    bed = write(mix.opening.with_name("bed.wav"), noise(RATE))
+    parts = {"opening": mix.opening, "bulletin": mix.bulletin, "closing": mix.closing, "bed": bed}
+    parts[part] = mix.opening.with_name("gone.wav")
+    with pytest.raises(SoundError, match=r"gone\.wav is missing"):
+        look(Mix(parts["opening"], parts["bulletin"], parts["closing"], parts["bed"]))
+
+
+def test_music_must_last_a_second(mix: Mix, tmp_path: Path) -> None:
+    with pytest.raises(SoundError, match="shorter than a second"):
+        _render(replace(mix, bed=write(tmp_path / "bed.wav", noise(RATE - 1))))
