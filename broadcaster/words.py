@@ -28,7 +28,7 @@ class Sentence:
     text: str
     values: Mapping[str, object]
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "values", values)
 

@@ -35,7 +35,7 @@ broadcasts = Table(
     Column("created", Float, nullable=False),
     Column("planned_s", Float, nullable=False),
     Column("state", String(16), nullable=False, index=True),
-    Column("reason", JSON),
+    Column("reason", JSON(none_as_null=True)),
     Column("keyed_at", Float),
     Column("on_air_at", Float),
     Column("ended_at", Float),
@@ -49,7 +49,7 @@ broadcast_changes = Table(
     Column("broadcast_id", String(40), ForeignKey("broadcasts.id"), nullable=False, index=True),
     Column("state", String(16), nullable=False),
     Column("at", Float, nullable=False),
-    Column("reason", JSON),
+    Column("reason", JSON(none_as_null=True)),
 )
 
 device_intervals = Table(
