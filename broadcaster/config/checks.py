@@ -18,7 +18,7 @@ _CHARACTERS_A_SECOND = 10.0
 
 
 def check(findings: Findings, parts: Mapping[str, Any]) -> None:
-    """Note what does not fit together among the parts that could be read (``None`` or left out: could not)."""
+    """Note what does not fit together. A part, or a value in it, that could not be read is ``None``."""
     for rule in (_time_zone, _numbers, _groups, _templates, _codes, _time_out, _channel, _quiet, _files, _messages):
         rule(findings, parts)
 
@@ -37,7 +37,7 @@ def warnings(settings: Settings) -> list[Sentence]:
 
 def _time_zone(findings: Findings, parts: Mapping[str, Any]) -> None:
     station = parts["station"]
-    if station is None:
+    if station is None or station.timezone is None:
         return
     try:
         ZoneInfo(station.timezone)
@@ -60,8 +60,8 @@ def _groups(findings: Findings, parts: Mapping[str, Any]) -> None:
     known = {group.name for group in parts["group"]}
     used: set[str] = set()
     for cluster in parts["cluster"]:
-        used.update(cluster.groups)
-        for name in cluster.groups:
+        used.update(cluster.groups or ())
+        for name in cluster.groups or ():
             if name not in known:
                 hint = did_you_mean(name, known) if known else Sentence("there is no [[group]] yet")
                 findings.add(_entry(cluster), "groups", Sentence("{given} is not known; {hint}", given=name, hint=hint))
@@ -123,7 +123,9 @@ def _all_codes(parts: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
         taken.add((code, opening))
 
 
-def _filled(template: str, code: str) -> str:
+def _filled(template: str | None, code: str) -> str:
+    if template is None:
+        return ""
     try:
         return template.format(cluster=code, group=code)
     except (KeyError, IndexError, ValueError):
@@ -133,16 +135,16 @@ def _filled(template: str, code: str) -> str:
 def _time_out(findings: Findings, parts: Mapping[str, Any]) -> None:
     """Safety rule: a time-out that is shorter than a legal broadcast would cut it with the clusters open."""
     transmitter, rules, emergency = parts["transmitter"], parts["rules"], parts["emergency"]
-    if transmitter is None:
+    if transmitter is None or transmitter.time_out_s is None:
         return
-    around = transmitter.lead_in_s + transmitter.tail_s + 60
-    if rules is not None and transmitter.time_out_s < (needed := rules.longest_broadcast_min * 60 + around):
+    around = (transmitter.lead_in_s or 0) + (transmitter.tail_s or 0) + 60
+    if rules is not None and rules.longest_broadcast_min is not None and transmitter.time_out_s < (needed := rules.longest_broadcast_min * 60 + around):
         findings.add(
             "[transmitter]",
             "time_out_s",
             Sentence("{given} is shorter than the longest broadcast allowed; at least {needed}", given=transmitter.time_out_s, needed=round(needed)),
         )
-    for message in emergency.message if emergency is not None else ():
+    for message in (emergency.message or ()) if emergency is not None else ():
         if transmitter.time_out_s < (needed := _SIREN_S + len(message.text) / _CHARACTERS_A_SECOND + around):
             findings.add(
                 f"[[emergency.message]] {message.name}",
@@ -153,7 +155,9 @@ def _time_out(findings: Findings, parts: Mapping[str, Any]) -> None:
 
 def _channel(findings: Findings, parts: Mapping[str, Any]) -> None:
     transmitter, board = parts["transmitter"], parts["relay_board"]
-    if transmitter is not None and board is not None and transmitter.channel > board.channels:
+    if transmitter is None or board is None or None in (transmitter.channel, board.channels):
+        return
+    if transmitter.channel > board.channels:
         findings.add(
             "[transmitter]",
             "channel",
@@ -163,7 +167,7 @@ def _channel(findings: Findings, parts: Mapping[str, Any]) -> None:
 
 def _quiet(findings: Findings, parts: Mapping[str, Any]) -> None:
     rules = parts["rules"]
-    if rules is None or rules.quiet_from == rules.quiet_until:
+    if rules is None or None in (rules.quiet_from, rules.quiet_until) or rules.quiet_from == rules.quiet_until:
         return
     start = rules.quiet_from.hour * 60 + rules.quiet_from.minute
     end = rules.quiet_until.hour * 60 + rules.quiet_until.minute
@@ -178,7 +182,7 @@ def _files(findings: Findings, parts: Mapping[str, Any]) -> None:
         named += [("[sound]", key, getattr(sound, key)) for key in ("opening_chime", "closing_chime", "bed")]
     if emergency is not None:
         named.append(("[emergency]", "siren", emergency.siren))
-        named += [(f"[[emergency.message]] {m.name}", "file", m.file) for m in emergency.message]
+        named += [(f"[[emergency.message]] {m.name}", "file", m.file) for m in emergency.message or ()]
     for entry, key, name in named:
         if name and not (AUDIO / name).is_file():
             known = [path.name for path in Path(AUDIO).glob("*.wav")]
@@ -187,7 +191,7 @@ def _files(findings: Findings, parts: Mapping[str, Any]) -> None:
 
 
 def _messages(findings: Findings, parts: Mapping[str, Any]) -> None:
-    if parts["emergency"] is None:
+    if parts["emergency"] is None or parts["emergency"].message is None:
         return
     seen: set[str] = set()
     for message in parts["emergency"].message:
@@ -198,7 +202,7 @@ def _messages(findings: Findings, parts: Mapping[str, Any]) -> None:
 
 def _template_items(encoder: Any) -> list[tuple[str, str]]:
     keys = ("open_cluster", "close_cluster", "open_group", "close_group", "open_all", "close_all")
-    return [(key, getattr(encoder, key)) for key in keys]
+    return [(key, value) for key in keys if (value := getattr(encoder, key)) is not None]
 
 
 def _entry(cluster: Any) -> str:

@@ -102,10 +102,19 @@ def _one(findings: Findings, entry: str, model: type[_Model], value: object) -> 
         findings.add(entry, "", Sentence("is no section"))
         return None
     try:
-        return model.model_validate(value, strict=False)
+        return model.model_validate(value)
     except ValidationError as error:
         findings.add_invalid(entry, model, error)
-        return None
+        return _rest(model, value, {str(detail["loc"][0]) for detail in error.errors()})
+
+
+def _rest(model: type[_Model], value: dict[str, Any], faulty: set[str]) -> _Model | None:
+    """Return what is left without the faulty keys (they read ``None``), so that one fault hides no other."""
+    try:
+        rest = model.model_validate({key: one for key, one in value.items() if key not in faulty})
+    except ValidationError:
+        return None  # a key that must be there is faulty or missing
+    return rest.model_copy(update={key: None for key in faulty if key in model.model_fields})
 
 
 def _title(name: str, position: int, value: object) -> str:

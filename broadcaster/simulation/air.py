@@ -1,9 +1,11 @@
-"""The simulated 48 kHz sound device, on a Unix stream socket.
+"""The simulated 48 kHz sound card, on a Unix stream socket.
 
-Client to device: ``B`` + 1920 bytes (one block of 20 ms, canonical PCM) · ``X`` drop what waits · ``D`` drain:
-the stream ends. Device to client, one letter and an unsigned 32-bit number, little endian: ``P`` + blocks of
-this connection that have left the buffer so far (dropped ones count) · ``X`` + samples dropped · ``D`` +
-underruns of the stream, once its last sample has left. The buffer holds 3 blocks; a client keeps to that.
+Client to device: ``B`` + 1920 bytes (one block of 20 ms, mono s16) · ``X`` drop what waits · ``D`` drain: the
+stream ends. Device to client, one letter and an unsigned 32-bit number, little endian: ``P`` + blocks of this
+connection that have left the buffer so far (sent when a block begins to play; dropped ones count) · ``X`` +
+samples dropped · ``D`` + underruns of the stream, once its last sample has left. The buffer holds three blocks;
+a client that sends more is not read meanwhile. The card belongs to one client; the next one waits until that
+has hung up.
 """
 
 from __future__ import annotations
@@ -14,18 +16,17 @@ import socket
 import struct
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from broadcaster.simulation.buffer import BLOCK_BYTES, Buffer
 from broadcaster.sockets import listen
 
 _TICK_S = 0.01
-_TICK_BYTES = 960
-_BLOCK_BYTES = 1920
-_BUFFER_BLOCKS = 3
 _LATEST_S = 0.02
-_QUIET = bytes(_TICK_BYTES)
+_LONGEST = 1 + BLOCK_BYTES
+_PRIORITY = 10
 
 
 class Air:
@@ -33,132 +34,116 @@ class Air:
 
     def __init__(self, path: Path, hear: Callable[[bytes], None]) -> None:
         self._hear = hear
+        self._buffer = Buffer()
         self._listener = listen(path)
         self._listener.setblocking(False)
+        self._path = path
         self._client: socket.socket | None = None
         self._input = b""
-        self._waiting: deque[bytes] = deque()
-        self._half = b""
-        self._left = 0
-        self._playing = False
-        self._draining = False
-        self._stream_underruns = 0
-        self.underruns = 0
-        """Since the device was switched on."""
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sound device", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="sound card", daemon=True)
         self._thread.start()
 
+    @property
+    def underruns(self) -> int:
+        """Pieces of 10 ms that were missing since the card was switched on."""
+        return self._buffer.underruns_ever
+
     def close(self) -> None:
-        """Switch the device off."""
+        """Switch the card off."""
         self._closing.set()
-        self._thread.join(2)
-        self._drop_client()
+        self._thread.join()
+        self._hang_up()
         self._listener.close()
+        self._path.unlink(missing_ok=True)
 
     def _run(self) -> None:
         _be_punctual()
         due = time.monotonic()
         while not self._closing.is_set():
-            # a real card does not burst to catch up: a device that was itself late slips its time base
+            # a real card does not burst to catch up: one that was itself late slips its time base
             due = max(due + _TICK_S, time.monotonic() - _LATEST_S)
             while (left := due - time.monotonic()) > 0:
                 self._listen(left)
-            self._listen(0)
-            self._hear(self._next())
-            self._answer_drain()
+            self._tick()
+
+    def _tick(self) -> None:
+        if self._buffer.is_drained:
+            self._send(b"D", self._buffer.end_stream())
+        before = self._buffer.left
+        chunk = self._buffer.next()
+        if self._buffer.left > max(before, 0):
+            self._send(b"P", self._buffer.left)
+        self._hear(chunk)
+        self._take_messages()
 
     def _listen(self, wait_s: float) -> None:
-        """Take in what arrives within ``wait_s``; a full buffer leaves it in the socket."""
-        readers: list[socket.socket] = [self._listener]
-        if self._client is not None and len(self._waiting) < 2 * _BUFFER_BLOCKS:
-            readers.append(self._client)  # an X must get through while the buffer is full
+        """Take in what arrives within ``wait_s``; what the buffer has no room for stays in the socket."""
+        reader = self._client or self._listener
+        readers = [reader] if len(self._input) < _LONGEST else []
         ready, _, _ = select.select(readers, [], [], wait_s)
         if self._listener in ready:
-            self._drop_client()
+            self._answer_call()
+        elif ready and self._client is not None:
+            self._read(self._client)
+
+    def _answer_call(self) -> None:
+        with suppress(OSError):  # who called may have hung up already
             self._client, _ = self._listener.accept()
             self._client.setblocking(False)
-            self._left = 0
-        elif self._client is not None and self._client in ready:
-            self._read(self._client)
+            self._buffer.new_client()
 
     def _read(self, client: socket.socket) -> None:
         try:
-            data = client.recv(_BUFFER_BLOCKS * (_BLOCK_BYTES + 1))
+            data = client.recv(_LONGEST)
+        except BlockingIOError:
+            return
         except OSError:
             data = b""
-        if not data:
-            self._drop_client()
-            return
         self._input += data
+        if data:
+            self._take_messages()
+        else:
+            self._hang_up()
+
+    def _take_messages(self) -> None:
         while self._input and self._take_message():
             pass
 
     def _take_message(self) -> bool:
         kind = self._input[:1]
-        if kind == b"B":
-            if len(self._input) < _BLOCK_BYTES + 1:
-                return False
-            self._waiting.append(self._input[1 : _BLOCK_BYTES + 1])
-            self._input = self._input[_BLOCK_BYTES + 1 :]
-            self._playing, self._draining = True, False
-            return True
-        self._input = self._input[1:]
-        if kind == b"X":
-            self._drop_waiting()
-        elif kind == b"D":
-            self._draining = True
+        size = _LONGEST if kind == b"B" else 1
+        if len(self._input) < size or (kind == b"B" and not self._buffer.has_room):
+            return False
+        body, self._input = self._input[1:size], self._input[size:]
+        match kind:
+            case b"B":
+                self._buffer.put(body)
+            case b"X":
+                self._send(b"X", self._buffer.drop())
+                self._send(b"P", max(self._buffer.left, 0))
+            case b"D":
+                self._buffer.drain()
+            case _:
+                self._hang_up()  # it speaks another language
         return True
-
-    def _drop_waiting(self) -> None:
-        dropped = sum(map(len, self._waiting)) + len(self._half)
-        self._left += len(self._waiting)
-        self._waiting.clear()
-        self._half = b""
-        self._playing = False  # until the next block nothing is missing
-        self._send(b"X", dropped // 2)
-        self._send(b"P", self._left)
-
-    def _next(self) -> bytes:
-        if self._half:
-            chunk, self._half = self._half, b""
-            return chunk
-        if self._waiting:
-            block = self._waiting.popleft()
-            self._left += 1
-            self._send(b"P", self._left)
-            chunk, self._half = block[:_TICK_BYTES], block[_TICK_BYTES:]
-            return chunk
-        if self._playing and not self._draining:
-            self._stream_underruns += 1
-            self.underruns += 1
-        return _QUIET
-
-    def _answer_drain(self) -> None:
-        if self._draining and not self._waiting and not self._half:
-            self._send(b"D", self._stream_underruns)
-            self._draining = self._playing = False
-            self._stream_underruns = 0
 
     def _send(self, kind: bytes, number: int) -> None:
         if self._client is not None:
             try:
                 self._client.sendall(kind + struct.pack("<I", number))
             except OSError:
-                self._drop_client()
+                self._hang_up()
 
-    def _drop_client(self) -> None:
-        """It is gone; what it had handed over still plays."""
+    def _hang_up(self) -> None:
+        """The client is gone; what it had handed over still plays."""
         if self._client is not None:
             self._client.close()
         self._client = None
         self._input = b""
-        self._playing = self._draining = False
-        self._stream_underruns = 0
+        self._buffer.new_client()
 
 
 def _be_punctual() -> None:
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
-    except (OSError, AttributeError):
-        pass  # without the right to it, an ordinary thread has to do
+    with suppress(OSError, AttributeError):  # without the right to it, an ordinary thread has to do
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_PRIORITY))

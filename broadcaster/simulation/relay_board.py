@@ -1,6 +1,7 @@
-"""Byte model of a Waveshare Modbus RTU Relay board, written from its manual (protocol V2) and not from our driver.
+"""Byte model of a Waveshare Modbus RTU Relay board, written from its manual (protocol V2) and not from a driver.
 
-Coils count from 0 on the wire, channels from 1 in what it tells.
+Functions 01 (read coils), 05 (write one), 0F (write several) and 03 (address and version). Coils count from 0
+on the wire, channels from 1 in what it tells.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from collections.abc import Callable
 
 _VERSION = 200  # V2.00
 _ALL = 0x00FF
-_FLASH_ON, _FLASH_OFF = 0x02, 0x04
+_FLASH_ON, _FLASH_OFF, _FLASH_UNIT_S = 0x02, 0x04, 0.1
+_ON, _OFF, _TOGGLE = 0xFF00, 0x0000, 0x5500
 _ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _ILLEGAL_VALUE = 1, 2, 3
+_SHORTEST, _LONGEST = 8, 264
 
 
 class RelayBoard:
     """Bytes in, bytes out; ``on_change(channel, on)`` is told of each contact that moves."""
 
-    def __init__(self, on_change: Callable[[int, bool], None], *, channels: int = 8, address: int = 1) -> None:
+    def __init__(
+        self, on_change: Callable[[int, bool], None], *, channels: int = 8, address: int = 1
+    ) -> None:
         self.coils = [False] * channels
         self.stuck = False
         """A contact that is welded: the board says OK and nothing moves."""
@@ -26,6 +31,16 @@ class RelayBoard:
         self._buffer = b""
         self._flashes: dict[int, tuple[float, bool]] = {}
         self._now = 0.0
+
+    @property
+    def pending(self) -> bool:
+        """True while bytes wait that are no whole frame yet."""
+        return bool(self._buffer)
+
+    @property
+    def next_flash_end(self) -> float | None:
+        """When :meth:`tick` is wanted next, on the caller's clock; ``None`` while no timed contact runs."""
+        return min((until for until, _ in self._flashes.values()), default=None)
 
     def feed(self, data: bytes) -> bytes:
         """Take in bytes; return what the board answers to the whole frames among them."""
@@ -44,84 +59,103 @@ class RelayBoard:
         self._now = now
         for coil, (until, then) in list(self._flashes.items()):
             if now >= until:
-                del self._flashes[coil]
                 self._set(coil, then)
 
     def power_off(self) -> None:
-        """All contacts fall open."""
+        """All contacts fall open, a welded one too: power loss is then what the test is about."""
         self._buffer = b""
         self._flashes.clear()
         for coil in range(len(self.coils)):
             self._move(coil, False)
 
     def _next_frame(self) -> bytes | None:
-        """Cut the first sound frame out of the buffer, dropping noise before it."""
-        while len(self._buffer) >= 8:
-            length = 9 + self._buffer[6] if self._buffer[1] == 0x0F else 8
-            if len(self._buffer) < length:
-                return None
-            frame = self._buffer[:length]
-            if _check(frame[:-2]) == frame[-2:] and frame[0] in (0, self._address):
-                self._buffer = self._buffer[length:]
+        """Cut the first sound frame out of the buffer, dropping the noise before it."""
+        for start in range(len(self._buffer) - _SHORTEST + 1):
+            if frame := self._frame_at(start):
+                self._buffer = self._buffer[start + len(frame) :]
                 return frame
-            self._buffer = self._buffer[1:]
+        self._buffer = self._buffer[-_LONGEST:]
         return None
+
+    def _frame_at(self, start: int) -> bytes:
+        if self._buffer[start] not in (0, self._address):
+            return b""
+        variable = self._buffer[start + 1] in (0x0F, 0x10)
+        length = 9 + self._buffer[start + 6] if variable else _SHORTEST
+        frame = self._buffer[start : start + length]
+        return frame if len(frame) == length and _check(frame[:-2]) == frame[-2:] else b""
 
     def _answer(self, frame: bytes) -> bytes:
         function = frame[1]
         first, second = struct.unpack(">HH", frame[2:6])
-        handlers = {0x01: self._read, 0x05: self._write, 0x0F: self._write_many, 0x03: self._registers}
-        handler = handlers.get(function)
-        body = handler(first, second, frame) if handler else _ILLEGAL_FUNCTION
+        match function:
+            case 0x01:
+                body = self._read(first, second)
+            case 0x03:
+                body = self._registers(first, second)
+            case 0x05:
+                body = self._write(first, second)
+            case 0x0F:
+                body = self._write_many(first, second, frame[7:-2])
+            case _:
+                body = _ILLEGAL_FUNCTION
         if frame[0] == 0:
             return b""  # a broadcast is never answered
-        if isinstance(body, int):
-            body = bytes([function | 0x80, body])
-        reply = bytes([self._address]) + body
+        told = bytes([function | 0x80, body]) if isinstance(body, int) else bytes([function]) + body
+        reply = bytes([self._address]) + told
         return reply + _check(reply)
 
-    def _read(self, first: int, count: int, _: bytes) -> bytes | int:
-        if count == 0 or first + count > len(self.coils):
+    def _read(self, first: int, count: int) -> bytes | int:
+        if not 1 <= count <= 2000:
+            return _ILLEGAL_VALUE
+        if first + count > len(self.coils):
             return _ILLEGAL_ADDRESS
         packed = bytearray((count + 7) // 8)
         for i in range(count):
             packed[i // 8] |= self.coils[first + i] << (i % 8)
-        return bytes([0x01, len(packed)]) + bytes(packed)
+        return bytes([len(packed)]) + bytes(packed)
 
-    def _write(self, place: int, value: int, frame: bytes) -> bytes | int:
-        kind, coil = place >> 8, place & 0xFF
-        if kind in (_FLASH_ON, _FLASH_OFF):
-            if coil >= len(self.coils):
-                return _ILLEGAL_ADDRESS
-            on = kind == _FLASH_ON
-            self._set(coil, on)
-            self._flashes[coil] = (self._now + value * 0.1, not on)
-            return frame[1:6]
-        if value not in (0xFF00, 0x0000, 0x5500):
+    def _registers(self, first: int, count: int) -> bytes | int:
+        values = {0x4000: self._address, 0x8000: _VERSION}
+        if not 1 <= count <= 125:
+            return _ILLEGAL_VALUE
+        if count != 1 or first not in values:
+            return _ILLEGAL_ADDRESS
+        return struct.pack(">BH", 2, values[first])
+
+    def _write(self, place: int, value: int) -> bytes | int:
+        if place >> 8 in (_FLASH_ON, _FLASH_OFF):
+            return self._flash(place, value)
+        if value not in (_ON, _OFF, _TOGGLE):
             return _ILLEGAL_VALUE
         if place != _ALL and place >= len(self.coils):
             return _ILLEGAL_ADDRESS
-        for one in range(len(self.coils)) if place == _ALL else [place]:
-            self._flashes.pop(one, None)
-            self._set(one, not self.coils[one] if value == 0x5500 else value == 0xFF00)
-        return frame[1:6]
+        for coil in range(len(self.coils)) if place == _ALL else [place]:
+            self._set(coil, not self.coils[coil] if value == _TOGGLE else value == _ON)
+        return struct.pack(">HH", place, value)
 
-    def _write_many(self, first: int, count: int, frame: bytes) -> bytes | int:
-        if count == 0 or first + count > len(self.coils):
-            return _ILLEGAL_ADDRESS
-        if frame[6] != (count + 7) // 8:
+    def _flash(self, place: int, tenths: int) -> bytes | int:
+        coil, on = place & 0xFF, place >> 8 == _FLASH_ON
+        if tenths == 0:
             return _ILLEGAL_VALUE
-        for i in range(count):
-            self._set(first + i, bool(frame[7 + i // 8] >> (i % 8) & 1))
-        return frame[1:6]
-
-    def _registers(self, first: int, count: int, _: bytes) -> bytes | int:
-        values = {0x4000: self._address, 0x8000: _VERSION}
-        if count != 1 or first not in values:
+        if coil >= len(self.coils):
             return _ILLEGAL_ADDRESS
-        return bytes([0x03, 2]) + struct.pack(">H", values[first])
+        self._set(coil, on)
+        self._flashes[coil] = (self._now + tenths * _FLASH_UNIT_S, not on)
+        return struct.pack(">HH", place, tenths)
+
+    def _write_many(self, first: int, count: int, data: bytes) -> bytes | int:
+        if not 1 <= count <= 1968 or len(data) != (count + 7) // 8:
+            return _ILLEGAL_VALUE
+        if first + count > len(self.coils):
+            return _ILLEGAL_ADDRESS
+        for i in range(count):
+            self._set(first + i, bool(data[i // 8] >> (i % 8) & 1))
+        return struct.pack(">HH", first, count)
 
     def _set(self, coil: int, on: bool) -> None:
+        """Obey a command: it ends a timed contact that runs."""
+        self._flashes.pop(coil, None)
         if not self.stuck:
             self._move(coil, on)
 
@@ -132,7 +166,7 @@ class RelayBoard:
 
 
 def _check(data: bytes) -> bytes:
-    """CRC-16/MODBUS by table-free long division, as the standard's appendix describes it."""
+    """CRC-16/MODBUS by long division, as the appendix of the serial line standard describes it."""
     remainder = 0xFFFF
     for byte in data:
         remainder ^= byte

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import pty
+import queue
 import select
 import threading
 import time
 import tty
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.errors import UsageError
@@ -17,22 +19,27 @@ from broadcaster.simulation.relay_board import RelayBoard
 from broadcaster.words import Sentence
 
 FAULTS = ("silent", "slow", "stale", "garbled", "noise", "partial", "stuck", "unplugged", "power-loss")
-_PAUSE_S = 0.02
-_SLOW_S = 1.0
+_PAUSE_S = 0.02  # on 9600 baud 3.5 characters are 4 ms, but a pseudo-terminal hands bytes on less evenly
+_ORDER_WITHIN_S = 2.0
 
 
 class SerialLine:
-    """The board's end of the cable: one thread."""
+    """The board's end of the cable. One thread owns the board; others only leave it orders."""
 
-    def __init__(self, board: RelayBoard, link: Path, transcript: Transcript) -> None:
+    def __init__(self, board: RelayBoard, link: Path, transcript: Transcript, slow_s: float = 1.0) -> None:
+        """``link`` is the stable name of the port; ``slow_s`` is how late a ``slow`` board answers."""
         self._board = board
         self._link = link
         self._transcript = transcript
+        self._slow_s = slow_s
         self._faults: frozenset[str] = frozenset()
         self._last_reply = b""
+        self._heard = b""
+        self._heard_at = self._last_byte = 0.0
+        self._outgoing: list[tuple[float, bytes]] = []
         self._master = self._slave = -1
-        self._closing = False
-        self._lock = threading.Lock()
+        self._orders: queue.SimpleQueue[tuple[frozenset[str], threading.Event]] = queue.SimpleQueue()
+        self._closing = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
         self._plug_in()
         self._thread = threading.Thread(target=self._run, name="relay board", daemon=True)
@@ -44,34 +51,32 @@ class SerialLine:
         return sorted(self._faults)
 
     def set_faults(self, faults: Iterable[str]) -> None:
-        """Have exactly these faults; none of them heals it. Raises ``UsageError`` for an unknown one."""
+        """Have exactly these faults from now on; ``none`` is none. Raises ``UsageError`` for an unknown one."""
         wanted = frozenset(faults) - {"none"}
         if unknown := sorted(wanted - set(FAULTS)):
+            names = ", ".join(FAULTS)
             raise UsageError(
-                Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=", ".join(FAULTS))
+                Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=names)
             )
-        with self._lock:
-            self._faults = wanted
-            self._board.stuck = "stuck" in wanted
-            if "power-loss" in wanted:
-                self._board.power_off()
-            if "unplugged" in wanted:
-                self._pull_out()
-            elif self._master < 0:
-                self._plug_in()
+        done = threading.Event()
+        self._orders.put((wanted, done))
         os.write(self._wake_write, b".")
+        done.wait(_ORDER_WITHIN_S)
 
     def close(self) -> None:
         """Take the board away."""
-        self._closing = True
+        self._closing.set()
         os.write(self._wake_write, b".")
-        self._thread.join(2)
+        self._thread.join()
         self._pull_out()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
 
     def _plug_in(self) -> None:
         self._master, self._slave = pty.openpty()
+        os.set_blocking(self._master, False)
         tty.setraw(self._slave)  # or the line would echo what is written to it
-        fresh = self._link.with_suffix(".new")
+        fresh = self._link.with_name(f"{self._link.name}.new")
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(os.ttyname(self._slave))
         fresh.replace(self._link)
@@ -83,52 +88,90 @@ class SerialLine:
             if end >= 0:
                 os.close(end)
         self._master = self._slave = -1
+        self._outgoing.clear()
+        self._board.pause()
+        self._note_heard()
 
     def _run(self) -> None:
-        quiet_since = time.monotonic()
-        while not self._closing:
-            ends = [end for end in (self._master, self._wake_read) if end >= 0]
-            try:
-                ready, _, _ = select.select(ends, [], [], _PAUSE_S)
-            except OSError:
-                continue  # pulled out in this very moment
+        while not self._closing.is_set():
+            ends = [end for end in (self._wake_read, self._master) if end >= 0]
+            ready, _, _ = select.select(ends, [], [], self._patience())
             now = time.monotonic()
             self._board.tick(now)
+            if self._master in ready:
+                self._receive(now)
+            elif self._board.pending and now - self._last_byte >= _PAUSE_S:
+                self._board.pause()
+                self._note_heard()
+            self._send_what_is_due(now)
             if self._wake_read in ready:
                 os.read(self._wake_read, 100)
-            if self._master in ready:
-                self._serve()
-                quiet_since = now
-            elif now - quiet_since > _PAUSE_S:
-                self._board.pause()
+                self._obey()
 
-    def _serve(self) -> None:
-        with self._lock:
-            if self._master < 0:
-                return
-            try:
-                request = os.read(self._master, 256)
-            except OSError:
-                return
-            self._transcript.line(">", request)
-            faults = self._faults
-            if faults & {"power-loss"}:
-                return
-            reply = self._spoilt(self._board.feed(request), faults)
-            if reply:
-                self._transcript.line("<", reply)
-                os.write(self._master, reply)
+    def _patience(self) -> float | None:
+        """Return the seconds until something happens by itself."""
+        ends = [due for due, _ in self._outgoing]
+        if self._board.pending:
+            ends.append(self._last_byte + _PAUSE_S)
+        if (flash := self._board.next_flash_end) is not None:
+            ends.append(flash)
+        return max(0.0, min(ends) - time.monotonic()) if ends else None
 
-    def _spoilt(self, reply: bytes, faults: frozenset[str]) -> bytes:
-        previous, self._last_reply = self._last_reply, reply
-        if not reply or "silent" in faults:
+    def _obey(self) -> None:
+        while not self._orders.empty():
+            self._faults, done = self._orders.get()
+            self._board.stuck = "stuck" in self._faults
+            if "power-loss" in self._faults:
+                self._board.power_off()
+                self._outgoing.clear()
+            if "unplugged" in self._faults:
+                self._pull_out()
+            elif self._master < 0:
+                self._plug_in()
+            done.set()
+
+    def _receive(self, now: float) -> None:
+        try:
+            data = os.read(self._master, 4096)
+        except OSError:
+            return
+        self._last_byte, self._heard_at = now, time.time()
+        self._heard += data
+        if "power-loss" in self._faults:
+            self._note_heard()
+            return
+        reply = self._board.feed(data)
+        if reply or not self._board.pending:
+            self._note_heard()
+        if spoilt := self._spoilt(reply):
+            self._outgoing.append((now + (self._slow_s if "slow" in self._faults else 0), spoilt))
+
+    def _note_heard(self) -> None:
+        """A frame stands on one line of the transcript even if it came in pieces."""
+        if self._heard:
+            self._transcript.line(">", self._heard, self._heard_at)
+        self._heard = b""
+
+    def _send_what_is_due(self, now: float) -> None:
+        for due, reply in list(self._outgoing):
+            if due <= now:
+                self._outgoing.remove((due, reply))
+                self._transcript.line("<", reply, time.time())
+                with suppress(OSError):  # nobody reads: a serial line does not wait for that
+                    os.write(self._master, reply)
+
+    def _spoilt(self, reply: bytes) -> bytes:
+        """Return what the faults leave of ``reply``."""
+        if not reply:
             return b""
-        if "slow" in faults:
-            time.sleep(_SLOW_S)
-        if "stale" in faults:
+        previous, self._last_reply = self._last_reply, reply
+        if "silent" in self._faults:
+            return b""
+        if "stale" in self._faults:
             reply = previous
-        if "garbled" in faults:
-            reply = bytes(byte ^ 0x55 for byte in reply)
-        if "noise" in faults:
+        if "garbled" in self._faults:
+            middle = len(reply) // 2
+            reply = reply[:middle] + bytes([reply[middle] ^ 0x55]) + reply[middle + 1 :]
+        if "noise" in self._faults:
             reply = b"\xf0\x0f\xaa" + reply
-        return reply[: len(reply) // 2] if "partial" in faults else reply
+        return reply[: len(reply) // 2] if "partial" in self._faults else reply
