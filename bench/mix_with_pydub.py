@@ -19,13 +19,7 @@ def main(arguments: Sequence[str]) -> None:
     under = (music * (len(speech) // len(music) + 1))[: len(speech)] - float(duck_db)
     before = music[:lead].fade_in(ramp).fade(to_gain=-float(duck_db), start=lead - ramp, end=lead)
     after = music[:lead].fade(from_gain=-float(duck_db), start=0, end=ramp).fade_out(ramp)
-    mix = (
-        AudioSegment.from_wav(opening)
-        + before
-        + speech.overlay(under)
-        + after
-        + AudioSegment.from_wav(closing)
-    )
+    mix = AudioSegment.from_wav(opening) + before + speech.overlay(under) + after + AudioSegment.from_wav(closing)
     mix.export(target, format="wav")
 
 

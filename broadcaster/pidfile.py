@@ -27,6 +27,10 @@ class PidFile:
         except OSError:
             pass  # the lock is what counts
 
+    def close(self) -> None:
+        """Let another process have it."""
+        os.close(self._file)
+
 
 def holder(path: Path) -> int | None:
     """Return the pid of the process that holds ``path``; ``None`` when nobody does."""

@@ -46,7 +46,15 @@ def main() -> int:
     catalog.obsolete.clear()
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
-        write_po(file, catalog, width=110, sort_output=True, no_location=True, omit_header=False, ignore_obsolete=True)
+        write_po(
+            file,
+            catalog,
+            width=110,
+            sort_output=True,
+            no_location=True,
+            omit_header=False,
+            ignore_obsolete=True,
+        )
     PO.with_suffix(".mo").write_bytes(compiled(vietnamese()))
     missing = [message.id for message in catalog if message.id and not message.string]
     for text in missing:

@@ -19,12 +19,8 @@ needs_multimon = pytest.mark.skipif(
 needs_spandsp = pytest.mark.skipif(
     ctypes.util.find_library("spandsp") is None, reason="libspandsp is not installed (Debian: libspandsp2)"
 )
-needs_mbpoll = pytest.mark.skipif(
-    shutil.which("mbpoll") is None, reason="mbpoll is not installed (Debian: mbpoll)"
-)
-needs_ffmpeg = pytest.mark.skipif(
-    shutil.which("ffmpeg") is None, reason="ffmpeg is not installed (Debian: ffmpeg)"
-)
+needs_mbpoll = pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll is not installed (Debian: mbpoll)")
+needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed (Debian: ffmpeg)")
 
 
 def multimon_digits(pcm_48k: bytes, folder: Path) -> str:
@@ -73,4 +69,4 @@ def pcm_of(path: Path) -> bytes:
     """Return the samples of a canonical WAV file."""
     with wave.open(str(path)) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (48000, 1, 2)
-        return file.readframes(file.getnframes())
+        return bytes(file.readframes(file.getnframes()))

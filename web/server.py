@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from broadcaster.config.settings import Settings
 from broadcaster.home import Home
+from broadcaster.pidfile import PidFile
 from web import create_app
 
 
@@ -31,6 +32,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def serve(settings: Settings, home: Home) -> None:
     """Serve until SIGTERM, or until the supervisor is gone."""
+    held = PidFile(home.run / "web.pid")  # gunicorn's own would not survive a full disk
     if pipe := os.environ.get("BROADCASTER_LIFELINE_FD"):
         threading.Thread(target=_follow, args=(int(pipe),), daemon=True).start()
     options = {
@@ -38,14 +40,17 @@ def serve(settings: Settings, home: Home) -> None:
         "worker_class": "gthread",
         "workers": 1,
         "threads": 16,
-        "pidfile": str(home.run / "web.pid"),
+        "worker_tmp_dir": next((d for d in ("/dev/shm",) if os.path.isdir(d)), None),  # noqa: S108, PTH112 - no disk
         "control_socket_disable": True,
         "graceful_timeout": 2,
         "accesslog": None,
         "errorlog": "-",
         "proc_name": "broadcaster-web",
     }
-    _Server(create_app(settings, home), options).run()
+    try:
+        _Server(create_app(settings, home), options).run()
+    finally:
+        held.close()
 
 
 def _follow(pipe: int) -> None:

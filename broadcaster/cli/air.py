@@ -17,7 +17,12 @@ def add_commands(commands: Commands, language: str) -> None:
     """Add this module's commands."""
     _add_announce(commands, language)
     parser = add_command(
-        commands, language, "emergency", Sentence("Sound an emergency, or end it."), emergency, prints_data=True
+        commands,
+        language,
+        "emergency",
+        Sentence("Sound an emergency, or end it."),
+        emergency,
+        prints_data=True,
     )
     parser.add_argument("action", choices=["start", "stop"])
     parser.add_argument("--message", help=Sentence("name of a prepared message (else the first)").to(language))
@@ -26,13 +31,22 @@ def add_commands(commands: Commands, language: str) -> None:
     add_command(commands, language, "stop", Sentence("Stop what is on air."), stop, prints_data=True)
     add_command(commands, language, "unkey", Sentence("Drop the carrier, daemon or no daemon."), unkey)
     add_command(
-        commands, language, "acknowledge", Sentence("Say that you have seen the faults; what they hold back goes on."), acknowledge
+        commands,
+        language,
+        "acknowledge",
+        Sentence("Say that you have seen the faults; what they hold back goes on."),
+        acknowledge,
     )
 
 
 def _add_announce(commands: Commands, language: str) -> None:
     parser = add_command(
-        commands, language, "announce", Sentence("Announce a sound file or a text."), announce, prints_data=True
+        commands,
+        language,
+        "announce",
+        Sentence("Announce a sound file or a text."),
+        announce,
+        prints_data=True,
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--file", metavar="F", help=Sentence("a sound file").to(language))
@@ -64,9 +78,7 @@ def announce(context: Context) -> None:
         title = options.title or options.text.strip()[:60]
         asset = library.speak(options.text, title=title, voice=settings.sound.voice, longest_s=longest_s)
     try:
-        answer = context.daemon.ask(
-            "announce", sound=asset.id, title=title, at=at, priority=options.priority, **target
-        )
+        answer = context.daemon.ask("announce", sound=asset.id, title=title, at=at, priority=options.priority, **target)
     except BroadcasterError:
         if asset.created >= began:
             library.discard(asset.id)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,9 +27,7 @@ class Parser(argparse.ArgumentParser):
     """Raises instead of exiting, so that every error is told in one way."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(
-            Sentence("The command is not right: {why}. See: {prog} --help", why=message, prog=self.prog)
-        )
+        raise UsageError(Sentence("The command is not right: {why}. See: {prog} --help", why=message, prog=self.prog))
 
 
 class Context:
@@ -50,9 +49,7 @@ class Context:
         if port := os.environ.get("PORT"):
             if not port.isdecimal() or not 0 < int(port) < 65536:
                 raise UsageError(Sentence("PORT is a number from 1 to 65535, not {port}.", port=port))
-            settings = settings.model_copy(
-                update={"web": settings.web.model_copy(update={"port": int(port)})}
-            )
+            settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": int(port)})})
         return settings
 
     @cached_property
@@ -69,8 +66,9 @@ class Context:
         return ControlClient(self.home.control_socket)
 
     def say(self, sentence: Sentence) -> None:
-        """Print a sentence in the user's language."""
-        print(sentence.to(self.language), flush=True)
+        """Print a sentence in the user's language. Nobody listening, or a full disk, stops nothing."""
+        with suppress(OSError):
+            print(sentence.to(self.language), flush=True)
 
     def show(self, data: dict[str, Any], *lines: Sentence) -> None:
         """Print ``data`` as JSON when that was asked for, else the sentences."""
@@ -89,7 +87,9 @@ def add_command(
         name, help=summary.to(language), description=summary.to(language)
     )
     parser.add_argument(
-        "--config", metavar="FILE", help=Sentence("configuration (else $CONFIG, else config/clusters.toml)").to(language)
+        "--config",
+        metavar="FILE",
+        help=Sentence("configuration (else $CONFIG, else config/clusters.toml)").to(language),
     )
     parser.set_defaults(run=run, json=False)
     if prints_data:

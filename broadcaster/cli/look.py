@@ -15,9 +15,21 @@ from broadcaster.words import Sentence
 
 def add_commands(commands: Commands, language: str) -> None:
     """Add this module's commands."""
-    add_command(commands, language, "status", Sentence("Say what is on air, and what is wrong."), status, prints_data=True)
     add_command(
-        commands, language, "check", Sentence("Check configuration and hardware; keys nothing."), check, prints_data=True
+        commands,
+        language,
+        "status",
+        Sentence("Say what is on air, and what is wrong."),
+        status,
+        prints_data=True,
+    )
+    add_command(
+        commands,
+        language,
+        "check",
+        Sentence("Check configuration and hardware; keys nothing."),
+        check,
+        prints_data=True,
     )
 
 
@@ -41,7 +53,12 @@ def check(context: Context) -> int:
         findings.append((True, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
     findings.append(_relay_board(context))
     if context.options.json:
-        print(json.dumps([{"ok": ok, "sentence": line.to(context.language)} for ok, line in findings], ensure_ascii=False))
+        print(
+            json.dumps(
+                [{"ok": ok, "sentence": line.to(context.language)} for ok, line in findings],
+                ensure_ascii=False,
+            )
+        )
     else:
         for ok, line in findings:
             print("✓" if ok else "✗", line.to(context.language))
@@ -90,7 +107,11 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
     for fault in answer["faults"]:
         at = datetime.fromtimestamp(fault["since"], zone)
         lines.append(
-            Sentence("FAULT since {at}: {fault}", at=f"{at:%H:%M %d/%m}", fault=Sentence.from_json(fault["sentence"]))
+            Sentence(
+                "FAULT since {at}: {fault}",
+                at=f"{at:%H:%M %d/%m}",
+                fault=Sentence.from_json(fault["sentence"]),
+            )
         )
     if any(fault["over"] for fault in answer["faults"]):
         lines.append(Sentence("Once you have seen them: broadcaster acknowledge"))

@@ -19,10 +19,16 @@ def add_commands(commands: Commands, language: str) -> None:
     add_command(commands, language, "daemon", Sentence("Run the daemon alone (the supervisor does)."), daemon)
     add_command(commands, language, "web", Sentence("Run the pages alone (the supervisor does)."), web)
     simulate_parser = add_command(
-        commands, language, "simulate", Sentence("Run the simulated station, or give it faults while it runs."), simulate
+        commands,
+        language,
+        "simulate",
+        Sentence("Run the simulated station, or give it faults while it runs."),
+        simulate,
     )
     simulate_parser.add_argument(
-        "--faults", metavar="F,G", help=Sentence("faults of the running simulated relay board; none heals").to(language)
+        "--faults",
+        metavar="F,G",
+        help=Sentence("faults of the running simulated relay board; none heals").to(language),
     )
 
 

@@ -19,7 +19,18 @@ _CHARACTERS_A_SECOND = 10.0
 
 def check(findings: Findings, parts: Mapping[str, Any]) -> None:
     """Note what does not fit together. A part, or a value in it, that could not be read is ``None``."""
-    for rule in (_time_zone, _numbers, _groups, _templates, _codes, _time_out, _channel, _quiet, _files, _messages):
+    for rule in (
+        _time_zone,
+        _numbers,
+        _groups,
+        _templates,
+        _codes,
+        _time_out,
+        _channel,
+        _quiet,
+        _files,
+        _messages,
+    ):
         rule(findings, parts)
 
 
@@ -31,7 +42,9 @@ def warnings(settings: Settings) -> list[Sentence]:
     elif not 54 <= station.frequency_mhz <= 68:
         found.append(Sentence("[station] frequency_mhz: communes are planned for 54–68 MHz; look at your licence."))
     elif station.licensed_power_w > 30:
-        found.append(Sentence("[station] licensed_power_w: at most 30 W is planned for communes; look at your licence."))
+        found.append(
+            Sentence("[station] licensed_power_w: at most 30 W is planned for communes; look at your licence.")
+        )
     return found
 
 
@@ -43,7 +56,11 @@ def _time_zone(findings: Findings, parts: Mapping[str, Any]) -> None:
         ZoneInfo(station.timezone)
     except (KeyError, ValueError, OSError):
         hint = did_you_mean(station.timezone, available_timezones())
-        findings.add("[station]", "timezone", Sentence("{given} is not known; {hint}", given=station.timezone, hint=hint))
+        findings.add(
+            "[station]",
+            "timezone",
+            Sentence("{given} is not known; {hint}", given=station.timezone, hint=hint),
+        )
 
 
 def _numbers(findings: Findings, parts: Mapping[str, Any]) -> None:
@@ -87,7 +104,11 @@ def _templates(findings: Findings, parts: Mapping[str, Any]) -> None:
             continue
         if unknown := set(fields) - allowed:
             hint = did_you_mean(min(unknown), allowed) if allowed else Sentence("no field belongs here")
-            findings.add("[encoder]", key, Sentence("{given} is not known; {hint}", given=f"{{{min(unknown)}}}", hint=hint))
+            findings.add(
+                "[encoder]",
+                key,
+                Sentence("{given} is not known; {hint}", given=f"{{{min(unknown)}}}", hint=hint),
+            )
         elif allowed and not fields:
             findings.add("[encoder]", key, Sentence("lacks {field}: all would get the same code", field=f"{{{field}}}"))
         elif wrong := set(value.format(cluster="", group="")) - _DTMF:
@@ -138,11 +159,19 @@ def _time_out(findings: Findings, parts: Mapping[str, Any]) -> None:
     if transmitter is None or transmitter.time_out_s is None:
         return
     around = (transmitter.lead_in_s or 0) + (transmitter.tail_s or 0) + 60
-    if rules is not None and rules.longest_broadcast_min is not None and transmitter.time_out_s < (needed := rules.longest_broadcast_min * 60 + around):
+    if (
+        rules is not None
+        and rules.longest_broadcast_min is not None
+        and transmitter.time_out_s < (needed := rules.longest_broadcast_min * 60 + around)
+    ):
         findings.add(
             "[transmitter]",
             "time_out_s",
-            Sentence("{given} is shorter than the longest broadcast allowed; at least {needed}", given=transmitter.time_out_s, needed=round(needed)),
+            Sentence(
+                "{given} is shorter than the longest broadcast allowed; at least {needed}",
+                given=transmitter.time_out_s,
+                needed=round(needed),
+            ),
         )
     for message in (emergency.message or ()) if emergency is not None else ():
         if transmitter.time_out_s < (needed := _SIREN_S + len(message.text) / _CHARACTERS_A_SECOND + around):
@@ -161,7 +190,11 @@ def _channel(findings: Findings, parts: Mapping[str, Any]) -> None:
         findings.add(
             "[transmitter]",
             "channel",
-            Sentence("{given} is more than the relay board has ({channels})", given=transmitter.channel, channels=board.channels),
+            Sentence(
+                "{given} is more than the relay board has ({channels})",
+                given=transmitter.channel,
+                channels=board.channels,
+            ),
         )
 
 
@@ -196,7 +229,11 @@ def _messages(findings: Findings, parts: Mapping[str, Any]) -> None:
     seen: set[str] = set()
     for message in parts["emergency"].message:
         if message.name in seen:
-            findings.add(f"[[emergency.message]] {message.name}", "name", Sentence("stands twice; each message has its own"))
+            findings.add(
+                f"[[emergency.message]] {message.name}",
+                "name",
+                Sentence("stands twice; each message has its own"),
+            )
         seen.add(message.name)
 
 

@@ -48,13 +48,19 @@ def _problem(model: type[BaseModel], detail: Mapping[str, Any]) -> Sentence:
         choices = [choice.strip(" '") for choice in context["expected"].replace(" or ", ", ").split(",")]
         return Sentence("{given} is not known; {hint}", given=given, hint=did_you_mean(str(given), choices))
     if kind in _LIMITS:
-        return Sentence("{given} is out of range: {sign} {limit}", given=given, sign=_LIMITS[kind], limit=_limit(context))
+        return Sentence(
+            "{given} is out of range: {sign} {limit}", given=given, sign=_LIMITS[kind], limit=_limit(context)
+        )
     if kind == "string_too_short":
         return Sentence("may not be empty")
     if kind == "string_pattern_mismatch":
-        return Sentence("{given} has characters that do not belong here (allowed: {pattern})", given=given, pattern=context["pattern"].strip("^$"))
+        return Sentence(
+            "{given} has characters that do not belong here (allowed: {pattern})",
+            given=given,
+            pattern=context["pattern"].strip("^$"),
+        )
     if "time" in kind or (kind == "value_error" and key.startswith("quiet")):
-        return Sentence("{given} is no time of day; write it in quotes like \"21:00\"", given=given)
+        return Sentence('{given} is no time of day; write it in quotes like "21:00"', given=given)
     for word, sentence in _TYPES.items():
         if word in kind:
             return Sentence("{given} is not {what}", given=repr(given), what=sentence)

@@ -173,12 +173,9 @@ class Settings(BaseModel):
     @cached_property
     def network(self) -> Network:
         """Clusters and groups as the model knows them."""
-        clusters = tuple(
-            Cluster(c.number, c.name, c.code, c.hamlet, c.horns, c.position) for c in self.cluster
-        )
+        clusters = tuple(Cluster(c.number, c.name, c.code, c.hamlet, c.horns, c.position) for c in self.cluster)
         groups = tuple(
-            Group(g.name, g.code, frozenset(c.number for c in self.cluster if g.name in c.groups))
-            for g in self.group
+            Group(g.name, g.code, frozenset(c.number for c in self.cluster if g.name in c.groups)) for g in self.group
         )
         return Network(clusters, groups, all_call=bool(self.encoder.open_all and self.encoder.close_all))
 

@@ -58,6 +58,6 @@ class ControlServer:
             return {"ok": True, **handler(request)}
         except BroadcasterError as error:
             return messages.refusal(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - top of the request's thread
             _log.exception("a request failed")
             return messages.refusal(BroadcasterError(Sentence("This failed inside: see the log.")))

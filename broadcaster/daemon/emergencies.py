@@ -67,7 +67,7 @@ class Emergencies:
             try:
                 self._rounds[message.name] = self._siren + _PAUSE + self._voice(message) + _PAUSE
             except SoundError as error:
-                _log.error("emergency message %s: %s", message.name, error)  # noqa: TRY400
+                _log.error("emergency message %s: %s", message.name, error)
                 self._trouble(
                     Sentence(
                         "The emergency message “{title}” cannot be prepared: only the siren will sound. ({why})",

@@ -33,7 +33,12 @@ class FaultRegister:
             return False
         needs_person = event.latched or event.momentary
         self._faults[event.kind] = Fault(
-            event.kind, event.sentence, event.at, event.latched, over=event.momentary, needs_person=needs_person
+            event.kind,
+            event.sentence,
+            event.at,
+            event.latched,
+            over=event.momentary,
+            needs_person=needs_person,
         )
         return True
 

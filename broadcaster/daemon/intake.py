@@ -38,7 +38,7 @@ class Intake:
         emit: Emit,
         clock: Clock,
     ) -> None:
-        """``around`` gives the seconds of carrier before and after the sound; ``seconds`` the length of an asset's mix."""
+        """``around`` gives the seconds of carrier before and after the sound, ``seconds`` the length of a mix."""
         self._settings = settings
         self._journal = journal
         self._clockwork = clockwork
@@ -110,7 +110,6 @@ def priority_of(request: dict[str, Any]) -> Priority:
     if word not in ("routine", "priority"):
         raise UsageError(Sentence("The priority is routine or priority, not {word}.", word=word))
     return Priority.of(word)
-
 
 
 def target_of(settings: Settings, request: dict[str, Any]) -> frozenset[int]:

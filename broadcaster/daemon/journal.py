@@ -63,9 +63,7 @@ class Journal:
         well: Callable[[], None],
     ) -> None:
         """Open the log book as soon as can be; then call ``opened`` with the faults that were latched in it."""
-        self._thread = threading.Thread(
-            target=self._run, args=(opened, trouble, well), name="journal", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, args=(opened, trouble, well), name="journal", daemon=True)
         self._thread.start()
 
     def put(self, event: Event) -> None:
@@ -164,7 +162,7 @@ class Journal:
             self._write_backlog(self._engine)
             intervals.end_all(self._engine, self._clock.now())
         except StorageError as error:
-            _log.error("the log book was not written to the end: %s", error)  # noqa: TRY400
+            _log.error("the log book was not written to the end: %s", error)
         self._engine.dispose()
 
 
@@ -180,8 +178,6 @@ def _write(engine: Engine, event: Event) -> None:
             for number in sorted(event.numbers):
                 intervals.enter(engine, f"cluster-{number:02}", event.state, Evidence.COMMANDED, event.at)
         case FaultRaised():
-            faults.raise_(
-                engine, event.kind, event.sentence, event.at, latched=event.latched, over=event.momentary
-            )
+            faults.raise_(engine, event.kind, event.sentence, event.at, latched=event.latched, over=event.momentary)
         case FaultCleared():
             faults.clear(engine, event.kind, event.at)

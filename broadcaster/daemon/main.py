@@ -84,7 +84,10 @@ class Daemon:
             tail_s=settings.transmitter.tail_s,
         )
         self._gate = Gate(
-            settings.quiet_hours, settings.rules.longest_broadcast_min * 60 + 60, self._trust.holds, self._board.latched
+            settings.quiet_hours,
+            settings.rules.longest_broadcast_min * 60 + 60,
+            self._trust.holds,
+            self._board.latched,
         )
         self._player = Player(
             self._gear,
@@ -226,7 +229,11 @@ class Daemon:
 
     def _more_status(self) -> dict[str, object]:
         return {
-            "daemon": {"pid": os.getpid(), "clock_trusted": self._trust.holds(), "log_book": self._journal.is_open},
+            "daemon": {
+                "pid": os.getpid(),
+                "clock_trusted": self._trust.holds(),
+                "log_book": self._journal.is_open,
+            },
             "scheduled": self._intake.waiting(),
         }
 

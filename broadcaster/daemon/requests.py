@@ -10,8 +10,8 @@ from broadcaster.clock import Clock
 from broadcaster.config.settings import Settings
 from broadcaster.control.server import Handler
 from broadcaster.daemon.board import Board
-from broadcaster.daemon.faults import Fault
 from broadcaster.daemon.emergencies import Emergencies
+from broadcaster.daemon.faults import Fault
 from broadcaster.daemon.intake import Intake, target_of
 from broadcaster.errors import DeviceError, RefusedError
 from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
@@ -67,7 +67,7 @@ class Requests:
         }
 
     def emergency_start(self, request: Request) -> Request:
-        """Sound an emergency now: ``message`` (a name, or none for the first), clusters as in ``announce``, else all."""
+        """Sound an emergency now: ``message`` (a name, else the first), clusters as in ``announce``, else all."""
         name = request.get("message")
         name = self._emergencies.first() if name is None else str(name)
         title = self._emergencies.title(name)

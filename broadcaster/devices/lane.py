@@ -37,7 +37,12 @@ class PortOwner:
         self._thread.start()
 
     def exchange(
-        self, request: bytes, complete: Callable[[bytes], bool], *, urgent: bool = False, within_s: float = 2.0
+        self,
+        request: bytes,
+        complete: Callable[[bytes], bool],
+        *,
+        urgent: bool = False,
+        within_s: float = 2.0,
     ) -> bytes:
         """Return the reply to ``request``; raises what the line raises, ``NoReplyError`` after ``within_s``.
 

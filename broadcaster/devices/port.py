@@ -11,7 +11,7 @@ import errno
 import termios
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import serial
 
@@ -28,7 +28,7 @@ class SerialPort:
         self.name = name
         self._baud = baud
         self._reply_within_s = reply_within_s
-        self._serial: serial.SerialBase | None = None
+        self._serial: serial.Serial | None = None
 
     def exchange(self, request: bytes, complete: Callable[[bytes], bool]) -> bytes:
         """Send ``request``; return the reply once ``complete(reply so far)`` is true.
@@ -53,12 +53,11 @@ class SerialPort:
         """Close the port; harmless when it is closed."""
         line, self._serial = self._serial, None
         if line is not None:
-            try:
+            # a port that was pulled out cannot be closed properly, and need not be
+            with suppress(serial.SerialException, OSError, termios.error):
                 line.close()
-            except (serial.SerialException, OSError, termios.error):
-                pass  # a port that was pulled out cannot be closed properly, and need not be
 
-    def _collect(self, line: serial.SerialBase, complete: Callable[[bytes], bool]) -> bytes:
+    def _collect(self, line: serial.Serial, complete: Callable[[bytes], bool]) -> bytes:
         deadline = time.monotonic() + self._reply_within_s
         reply = b""
         while not complete(reply) and (left := deadline - time.monotonic()) > 0:
@@ -66,9 +65,9 @@ class SerialPort:
             reply += line.read(max(1, line.in_waiting))
         return reply
 
-    def _opened(self) -> serial.SerialBase:
+    def _opened(self) -> serial.Serial:
         if self._serial is None:
-            line = serial.serial_for_url(self.name, do_not_open=True)
+            line: serial.Serial = serial.serial_for_url(self.name, do_not_open=True)
             line.baudrate = self._baud
             line.timeout = line.write_timeout = self._reply_within_s
             line.dtr = line.rts = False
@@ -95,9 +94,7 @@ class SerialPort:
         if code in _TAKEN or "exclusively lock" in str(error):
             return Sentence("Port {port} is in use by another program.", port=self.name)
         if code == errno.EACCES:
-            return Sentence(
-                "This user may not open port {port}: add the user to the group dialout.", port=self.name
-            )
+            return Sentence("This user may not open port {port}: add the user to the group dialout.", port=self.name)
         if was_open:
             return Sentence("The cable of {port} was pulled out: put it back.", port=self.name)
         return Sentence("Port {port} is not there: is the cable plugged in?", port=self.name)

@@ -16,9 +16,7 @@ _T = TypeVar("_T")
 class WaveshareBoard:
     """A board behind a port's owner. Channels count from 1, as printed on the board."""
 
-    def __init__(
-        self, owner: PortOwner, *, address: int = 1, channels: int = 8, urgent: bool = False
-    ) -> None:
+    def __init__(self, owner: PortOwner, *, address: int = 1, channels: int = 8, urgent: bool = False) -> None:
         """``urgent`` boards use the priority lane: one try each, an answer within half a second or none."""
         self._owner = owner
         self._address = address

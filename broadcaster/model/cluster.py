@@ -114,9 +114,7 @@ class Network:
 
     def _groups_within(self, target: frozenset[int]) -> tuple[Group, ...]:
         usable = [group for group in self.groups if len(group.members) > 1 and group.members <= target]
-        candidates = [
-            chosen for count in range(len(usable) + 1) for chosen in combinations(usable, count)
-        ]
+        candidates = [chosen for count in range(len(usable) + 1) for chosen in combinations(usable, count)]
         return min(candidates, key=lambda chosen: _cost(chosen, target), default=())
 
 

@@ -15,9 +15,7 @@ class OpenClusters:
     *suspect* (may be open) from the first block of an opening code until a closing code has gone out whole.
     """
 
-    def __init__(
-        self, network: Network, encoder: Encoder, tell: Callable[[frozenset[int], str], None]
-    ) -> None:
+    def __init__(self, network: Network, encoder: Encoder, tell: Callable[[frozenset[int], str], None]) -> None:
         self._network = network
         self._encoder = encoder
         self._tell = tell

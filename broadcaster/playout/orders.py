@@ -82,9 +82,7 @@ class Orders:
         """Tell whether the player may end: it was told to finish, and no emergency waits that should still sound."""
         with self._changed:
             order = self._finish
-            return order is not None and (
-                order.emergency_too or not any(item.is_emergency for item in self._waiting)
-            )
+            return order is not None and (order.emergency_too or not any(item.is_emergency for item in self._waiting))
 
     def waiting(self) -> list[Item]:
         """Return what waits, first to go first."""
@@ -150,4 +148,3 @@ class Orders:
             self._attention = True
             self._changed.notify_all()
         self.wake()
-

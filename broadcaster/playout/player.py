@@ -70,7 +70,9 @@ class Player(threading.Thread):
         if self._orders.finishing is not None and not item.is_emergency:
             return False
         due = item.broadcast.due
-        return due is None or self._gear.clock.now() >= due - self._gear.before_sound(item.broadcast.clusters) - _KEYING_S
+        return (
+            due is None or self._gear.clock.now() >= due - self._gear.before_sound(item.broadcast.clusters) - _KEYING_S
+        )
 
     def _play(self, item: Item) -> None:
         try:
@@ -100,11 +102,15 @@ class Player(threading.Thread):
 
     def _again(self, item: Item, reason: Sentence | None) -> None:
         """An emergency that could not sound is tried again until it is stopped or over."""
-        assert item.repeat is not None
+        if item.repeat is None:
+            return
         now = self._gear.clock.now()
         self._emit(
             FaultRaised(
-                "emergency", Sentence("The emergency could not sound: {why}", why=reason or ""), now, momentary=True
+                "emergency",
+                Sentence("The emergency could not sound: {why}", why=reason or ""),
+                now,
+                momentary=True,
             )
         )
         left = item.repeat.longest_s - _TRY_EMERGENCY_AGAIN_S

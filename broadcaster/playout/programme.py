@@ -51,5 +51,3 @@ def silence(seconds: float) -> Iterator[bytes]:
     """Yield at least ``seconds`` of silence in whole blocks."""
     for _ in range(blocks_for(seconds)):
         yield SILENCE
-
-

@@ -76,10 +76,10 @@ class CarrierSession:
         """
         try:
             self._key(item)
-            following = self._carry() if item else None
+            following = self._carry(item) if item else None
             while (following := following or self._close()) is not None:
                 self._hand_over(following)
-                following = self._carry()
+                following = self._carry(following)
             self._move(State.UNKEYING)
         except (DeviceError, OutputError, SoundError) as error:
             self._fail(error.sentence)
@@ -100,10 +100,9 @@ class CarrierSession:
         self._gear.transmitter.key()
         self._emit(CarrierMoved(True, Evidence.ACKNOWLEDGED, self._gear.clock.now()))
 
-    def _carry(self) -> Item | None:
-        """Sound the current item; return the one that pre-empts it."""
-        assert self._item is not None
-        item, self._sounded, self._outcome = self._item, 0, (State.COMPLETED, None)
+    def _carry(self, item: Item) -> Item | None:
+        """Sound an item; return the one that pre-empts it."""
+        self._sounded, self._outcome = 0, (State.COMPLETED, None)
         try:
             self._lead_in(item)
             self._open_for(item)
@@ -234,7 +233,8 @@ class CarrierSession:
 def unkey_failed(error: DeviceError) -> Sentence:
     """Return the alarm for a carrier that may be up and cannot be dropped."""
     return Sentence(
-        "THE TRANSMITTER MAY STILL BE ON AIR and does not obey: switch it off by hand. ({why})", why=error.sentence
+        "THE TRANSMITTER MAY STILL BE ON AIR and does not obey: switch it off by hand. ({why})",
+        why=error.sentence,
     )
 
 

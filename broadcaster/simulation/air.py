@@ -3,9 +3,10 @@
 Client to device: ``B`` + 1920 bytes (one block of 20 ms, mono s16) · ``X`` drop what waits · ``D`` drain: the
 stream ends. Device to client, one letter and an unsigned 32-bit number, little endian: ``P`` + blocks of this
 connection that have left the buffer so far (sent when a block begins to play; dropped ones count) · ``X`` +
-samples dropped · ``D`` + underruns of the stream, once its last sample has left. The buffer holds three blocks;
-a client that sends more is not read meanwhile. The card belongs to one client; the next one waits until that
-has hung up.
+samples dropped · ``D`` + underruns of the stream (10 ms each), once its last sample has left.
+
+The buffer holds three blocks; a client that sends more is not read meanwhile. The card belongs to one client;
+the next one waits until that has hung up.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _PRIORITY = 10
 
 
 class Air:
-    """One thread ticks like a crystal and hands 10 ms of sound at a time to ``hear`` (silence when none plays)."""
+    """One thread ticks like a crystal: every 10 ms it hands 10 ms of sound, or silence, to ``hear``."""
 
     def __init__(self, path: Path, hear: Callable[[bytes], None]) -> None:
         self._hear = hear

@@ -1,4 +1,4 @@
-"""The buffer of the simulated sound card, without any line or clock: blocks in, 10 ms out, and the accounts."""
+"""The buffer of the simulated sound card, without line or clock: blocks in, 10 ms out, and the accounts."""
 
 from __future__ import annotations
 

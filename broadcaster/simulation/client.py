@@ -12,15 +12,19 @@ from broadcaster.home import Home
 from broadcaster.sockets import connect
 from broadcaster.words import Sentence
 
+_WITHIN_S = 5.0
+
 
 def ask(home: Home, request: dict[str, Any]) -> dict[str, Any]:
     """Return the answer to one request.
 
-    Requests are ``{"do": "state"}``, ``{"do": "faults", "faults": […]}`` and ``{"do": "stop"}``. Raises
-    ``ControlError`` when no simulator answers, ``UsageError`` when the request is wrong.
+    ``{"do": "state"}`` and ``{"do": "faults", "faults": ["silent", …]}`` return the state: ``relay`` (a list,
+    channel 1 first), ``carrier``, ``open`` (cluster numbers), ``underruns``, ``faults`` and ``config``
+    (:func:`fingerprint`). ``{"do": "stop"}`` returns ``{}`` and ends the simulator. Raises ``ControlError``
+    when no simulator answers, ``UsageError`` when the request is wrong.
     """
     try:
-        with connect(home.run / "simulator.sock", 5) as line, line.makefile("rb") as replies:
+        with connect(home.run / "simulator.sock", _WITHIN_S) as line, line.makefile("rb") as replies:
             line.sendall(json.dumps(request).encode() + b"\n")
             answer: dict[str, Any] = json.loads(replies.readline())
     except (OSError, ValueError):
@@ -31,5 +35,5 @@ def ask(home: Home, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Return what tells one configuration from another."""
+    """Return what tells one configuration from another: the SHA-256 of its JSON dump."""
     return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()

@@ -1,7 +1,7 @@
 """A receiver's DTMF decoder: its own ears, not an encoder's tables (frequencies of ITU-T Q.23).
 
-It looks at 20 ms of sound every 10 ms. A digit counts once three looks in a row agree (a tone of about 40 ms),
-and again only after a pause.
+It looks at 20 ms of sound every 10 ms. A digit counts once three looks in a row agree (a tone of about
+40 ms), and again only after a pause.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ def _probes() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     rows = np.concatenate([np.cos(angles), np.sin(angles)]) * window
     # scaled so that the squares of both parts add up to the tone's share of the windowed frame's power
     scale = np.sqrt(2 * np.sum(window**2)) / np.sum(window)
-    return window.astype(np.float32), (rows * scale / np.sqrt(np.sum(window**2))).astype(np.float32)
+    return window.astype(np.float32), (rows * scale).astype(np.float32)
 
 
 _WINDOW, _PROBES = _probes()
-_WINDOW_POWER = float(np.dot(_WINDOW, _WINDOW))
 
 
 class Decoder:

@@ -55,7 +55,11 @@ class Diary(_Lines):
         """Tell what ended unseen since the last line: without power no relay holds and no cluster is open."""
         for event in self._standing():
             state = _STATES[event["what"]][1]
-            self.tell(event["what"], **{k: v for k, v in event.items() if k not in ("time", "what", state)}, **{state: False})
+            self.tell(
+                event["what"],
+                **{k: v for k, v in event.items() if k not in ("time", "what", state)},
+                **{state: False},
+            )
 
     def _standing(self) -> list[dict[str, Any]]:
         latest: dict[tuple[str, object], dict[str, Any]] = {}
@@ -71,7 +75,7 @@ class Diary(_Lines):
 
 
 class Transcript(_Lines):
-    """``run/wire.log``: ``2026-11-23T10:15:00.123456Z > 01 05 00 00 FF 00 8C 3A``, UTC, ``>`` to the device."""
+    """``run/wire.log``: ``2026-11-23T10:15:00.123456Z > 01 05 …``: ``>`` to the device, ``<`` from it."""
 
     def line(self, direction: str, data: bytes, at: float) -> None:
         """Write down what passed on the wire in one go at the Unix second ``at``."""

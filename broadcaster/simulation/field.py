@@ -1,13 +1,13 @@
 """The field: a transmitter whose carrier follows a relay, and clusters that listen, obey codes, and sound.
 
 A cluster keeps its state when the carrier drops. That is the danger this product guards against: an open one
-then sounds whatever comes in on its frequency, here a steady tone of 440 Hz.
+then sounds whatever comes in on its frequency, here a steady tone of ``FOREIGN_HZ``.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +19,26 @@ from broadcaster.simulation.recording import Recording
 
 FOREIGN_HZ = 440
 FOREIGN_DBFS = -12.0
-_CHUNK = 480
+_RATE = 48_000
+_CHUNK_BYTES = 960  # 10 ms
+_FULL_SCALE = np.float32(1 / 32768)
+
+
+@dataclass(frozen=True)
+class Programmed:
+    """The codes that a receiver obeys: its own, its groups' and everyone's."""
+
+    number: int
+    opens: frozenset[str]
+    closes: frozenset[str]
 
 
 class Cluster:
-    """A receiver with its horns, programmed with the codes that it obeys."""
+    """A receiver with its horns. Each opening is a recording in ``folder``."""
 
-    def __init__(self, number: int, opens: frozenset[str], closes: frozenset[str], folder: Path) -> None:
-        self.number = number
-        self._opens = opens
-        self._closes = closes
+    def __init__(self, programmed: Programmed, folder: Path) -> None:
+        self.number = programmed.number
+        self._programmed = programmed
         self._folder = folder
         self._recording: Recording | None = None
 
@@ -38,10 +48,10 @@ class Cluster:
 
     def obey(self, code: str) -> bool:
         """Open or close if ``code`` says so; return whether that changed anything."""
-        if code in self._opens and self._recording is None:
+        if code in self._programmed.opens and self._recording is None:
             self._recording = Recording(self._folder)
             return True
-        if code in self._closes and self._recording is not None:
+        if code in self._programmed.closes and self._recording is not None:
             self.switch_off()
             return True
         return False
@@ -59,46 +69,44 @@ class Cluster:
 
 
 class Field:
-    """Transmitter and clusters. ``relay`` is called by the relay board, ``hear`` by the sound device."""
+    """Transmitter and clusters. ``relay`` is called by the relay board, ``hear`` by the sound card."""
 
     def __init__(self, settings: Settings, folder: Path, diary: Diary) -> None:
         self._channel = settings.transmitter.channel
         self._diary = diary
+        # all receivers hear the same carrier: what one decodes, all decode
         self._decoder = Decoder(settings.encoder.gap_ms)
-        self._foreign = _foreign_station()
+        self._foreign = _ForeignStation()
         self._lock = threading.Lock()
         self.carrier = False
-        self.clusters = [
-            Cluster(number, opens, closes, folder / f"cluster-{number:02}")
-            for number, opens, closes in programmed(settings)
-        ]
+        self.clusters = [Cluster(one, folder / f"cluster-{one.number:02}") for one in programmed(settings)]
+
+    @property
+    def open(self) -> list[int]:
+        """The numbers of the clusters that are open."""
+        return [cluster.number for cluster in self.clusters if cluster.is_open]
 
     def relay(self, channel: int, on: bool) -> None:
         """A contact of the relay board moved."""
-        self._diary.tell("relay", channel=channel, on=on)
-        if channel == self._channel:
-            with self._lock:
+        with self._lock:
+            self._diary.tell("relay", channel=channel, on=on)
+            if channel == self._channel:
                 self.carrier = on
+                self._decoder.reset()
                 self._diary.tell("carrier", on=on)
 
     def hear(self, chunk: bytes) -> None:
-        """The next 10 ms of the programme line have come."""
+        """The next 10 ms (480 samples, s16) have come down the programme line."""
         with self._lock:
             if not self.carrier:
-                foreign = self._foreign()
-                self._decoder.feed(_SILENT)
-                self._sound(foreign)
+                self._sound(self._foreign.next())
                 return
             self._sound(chunk)
-            samples = np.frombuffer(chunk, "<i2").astype(np.float32) / 32768
-            if code := self._decoder.feed(samples):
-                self._diary.tell("code", digits=code)
-                for cluster in self.clusters:
-                    if cluster.obey(code):
-                        self._diary.tell("cluster", number=cluster.number, open=cluster.is_open)
+            for code in self._decoder.feed(np.frombuffer(chunk, "<i2").astype(np.float32) * _FULL_SCALE):
+                self._obey(code)
 
     def switch_off(self) -> None:
-        """Finish all recordings."""
+        """Cut the power: all recordings end."""
         with self._lock:
             for cluster in self.clusters:
                 cluster.switch_off()
@@ -107,40 +115,42 @@ class Field:
         for cluster in self.clusters:
             cluster.sound(chunk)
 
-
-_SILENT = np.zeros(_CHUNK, np.float32)
-
-
-def programmed(settings: Settings) -> list[tuple[int, frozenset[str], frozenset[str]]]:
-    """Return for each cluster its number and the codes on which it opens and closes: own, groups', everyone's."""
-    encoder = settings.encoder
-    group_codes = {group.name: group.code for group in settings.group}
-    result = []
-    for cluster in settings.cluster:
-        codes = []
-        for one, group, everyone in (
-            (encoder.open_cluster, encoder.open_group, encoder.open_all),
-            (encoder.close_cluster, encoder.close_group, encoder.close_all),
-        ):
-            own = {one.format(cluster=cluster.code)}
-            shared = {group.format(group=group_codes[name]) for name in cluster.groups}
-            codes.append(frozenset(own | shared | ({everyone} if everyone else set())))
-        result.append((cluster.number, codes[0], codes[1]))
-    return result
+    def _obey(self, code: str) -> None:
+        self._diary.tell("code", digits=code)
+        for cluster in self.clusters:
+            if cluster.obey(code):
+                self._diary.tell("cluster", number=cluster.number, open=cluster.is_open)
 
 
-def _foreign_station() -> Callable[[], bytes]:
-    """Return a source of the foreign tone, 10 ms at a time: 440 Hz repeats after 1200 samples."""
-    period = np.arange(1200)
-    level = 10 ** (FOREIGN_DBFS / 20) * 32767
-    tone = np.round(np.sin(2 * np.pi * FOREIGN_HZ * period / 48_000) * level).astype("<i2")
-    twice = np.concatenate([tone, tone])
-    at = 0
+class _ForeignStation:
+    """A steady tone, 10 ms at a time."""
 
-    def following() -> bytes:
-        nonlocal at
-        chunk = twice[at : at + _CHUNK].tobytes()
-        at = (at + _CHUNK) % len(tone)
+    def __init__(self) -> None:
+        # 440 Hz comes round after 1200 samples, so any 10 ms can be cut from two rounds of it
+        angles = 2 * np.pi * FOREIGN_HZ * np.arange(1200) / _RATE
+        tone = np.round(np.sin(angles) * 10 ** (FOREIGN_DBFS / 20) * 32767).astype("<i2").tobytes()
+        self._round = len(tone)
+        self._tone = tone * 2
+        self._at = 0
+
+    def next(self) -> bytes:
+        chunk = self._tone[self._at : self._at + _CHUNK_BYTES]
+        self._at = (self._at + _CHUNK_BYTES) % self._round
         return chunk
 
-    return following
+
+def programmed(settings: Settings) -> list[Programmed]:
+    """Return how each receiver of the network is programmed."""
+    encoder = settings.encoder
+    opening = (encoder.open_cluster, encoder.open_group, encoder.open_all)
+    closing = (encoder.close_cluster, encoder.close_group, encoder.close_all)
+    group_codes = {group.name: group.code for group in settings.group}
+
+    def codes(own: str, group: str, everyone: str, code: str, groups: tuple[str, ...]) -> frozenset[str]:
+        shared = {group.format(group=group_codes[name]) for name in groups}
+        return frozenset({own.format(cluster=code), everyone} | shared) - {""}
+
+    return [
+        Programmed(c.number, codes(*opening, c.code, c.groups), codes(*closing, c.code, c.groups))
+        for c in settings.cluster
+    ]

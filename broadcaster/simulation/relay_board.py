@@ -1,4 +1,4 @@
-"""Byte model of a Waveshare Modbus RTU Relay board, written from its manual (protocol V2) and not from a driver.
+"""Byte model of a Waveshare Modbus RTU Relay board, written from its manual (protocol V2), not from a driver.
 
 Functions 01 (read coils), 05 (write one), 0F (write several) and 03 (address and version). Coils count from 0
 on the wire, channels from 1 in what it tells.
@@ -20,9 +20,7 @@ _SHORTEST, _LONGEST = 8, 264
 class RelayBoard:
     """Bytes in, bytes out; ``on_change(channel, on)`` is told of each contact that moves."""
 
-    def __init__(
-        self, on_change: Callable[[int, bool], None], *, channels: int = 8, address: int = 1
-    ) -> None:
+    def __init__(self, on_change: Callable[[int, bool], None], *, channels: int = 8, address: int = 1) -> None:
         self.coils = [False] * channels
         self.stuck = False
         """A contact that is welded: the board says OK and nothing moves."""

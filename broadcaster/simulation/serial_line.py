@@ -51,13 +51,11 @@ class SerialLine:
         return sorted(self._faults)
 
     def set_faults(self, faults: Iterable[str]) -> None:
-        """Have exactly these faults from now on; ``none`` is none. Raises ``UsageError`` for an unknown one."""
+        """Have exactly these faults; ``none`` is none. Raises ``UsageError`` for an unknown one."""
         wanted = frozenset(faults) - {"none"}
         if unknown := sorted(wanted - set(FAULTS)):
             names = ", ".join(FAULTS)
-            raise UsageError(
-                Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=names)
-            )
+            raise UsageError(Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=names))
         done = threading.Event()
         self._orders.put((wanted, done))
         os.write(self._wake_write, b".")

@@ -1,11 +1,11 @@
-"""The simulated station as a process: relay board, sound device and field, switched on until told to stop."""
+"""The simulated station as a process: relay board, sound card and field, switched on until told to stop."""
 
 from __future__ import annotations
 
-import json
 import logging
-import socket
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from broadcaster.config.settings import Settings
@@ -14,90 +14,95 @@ from broadcaster.home import Home
 from broadcaster.pidfile import PidFile
 from broadcaster.simulation.air import Air
 from broadcaster.simulation.client import fingerprint
+from broadcaster.simulation.desk import Desk
 from broadcaster.simulation.diary import Diary, Transcript
 from broadcaster.simulation.field import Field
 from broadcaster.simulation.relay_board import RelayBoard
 from broadcaster.simulation.serial_line import SerialLine
-from broadcaster.sockets import listen
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
 
 
 class Station:
-    """Everything that the commune's hardware would be."""
+    """Everything that the commune's hardware would be, as it is when it gets power: off and closed."""
 
     def __init__(self, settings: Settings, home: Home, stop: threading.Event) -> None:
+        """Raises ``RefusedError`` when a simulated station runs already in this ``home``."""
         self._pid = PidFile(home.run / "simulator.pid")
         self._stop = stop
         self._config = fingerprint(settings)
-        self._field = Field(settings, home.field, Diary(home.field / "events.jsonl"))
-        board = settings.relay_board
-        self._board = RelayBoard(self._field.relay, channels=board.channels, address=board.address)
-        self._line = SerialLine(self._board, home.run / "relay-board", Transcript(home.run / "wire.log"))
-        self._air = Air(home.run / "air.sock", self._field.hear)
-        self._socket = listen(home.run / "simulator.sock")
-        threading.Thread(target=self._accept, name="simulator control", daemon=True).start()
+        with ExitStack() as switches:
+            diary = Diary(home.field / "events.jsonl")
+            switches.callback(diary.close)
+            diary.power_up()
+            transcript = Transcript(home.run / "wire.log")
+            switches.callback(transcript.close)
+            self._field = Field(settings, home.field, diary)
+            switches.callback(self._field.switch_off)
+            board = settings.relay_board
+            self._board = RelayBoard(self._field.relay, channels=board.channels, address=board.address)
+            self._line = SerialLine(self._board, home.run / "relay-board", transcript)
+            switches.callback(self._line.close)
+            self._air = Air(home.run / "air.sock", self._field.hear)
+            switches.callback(self._air.close)
+            switches.callback(Desk(home.run / "simulator.sock", self.answer).close)
+            self._switches = switches.pop_all()
 
     def close(self) -> None:
         """Switch everything off; recordings end properly."""
-        self._socket.close()
-        self._line.close()
-        self._air.close()
-        self._field.switch_off()
+        self._switches.close()
 
     def state(self) -> dict[str, Any]:
         """Return what a technician would see."""
         return {
-            "relay": self._board.coils,
+            "relay": list(self._board.coils),
             "carrier": self._field.carrier,
-            "open": [cluster.number for cluster in self._field.clusters if cluster.is_open],
+            "open": self._field.open,
             "underruns": self._air.underruns,
             "faults": self._line.faults,
             "config": self._config,
         }
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                line, _ = self._socket.accept()
-            except OSError:
-                return  # closed
-            with line:
-                line.settimeout(2)
-                try:
-                    self._serve(line)
-                except OSError as error:
-                    _log.info("a client went away: %s", error)
-
-    def _serve(self, line: socket.socket) -> None:
-        with line.makefile("rb") as requests:
-            request = requests.readline(10_000)
-        try:
-            answer = self._answer(json.loads(request))
-        except BroadcasterError as error:
-            answer = {"error": error.sentence.as_json()}
-        except (ValueError, TypeError):
-            answer = {"error": Sentence("That is no request for the simulated station.").as_json()}
-        line.sendall(json.dumps(answer).encode() + b"\n")
-
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        match request.get("do"):
-            case "state":
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what a request asks (see ``client.ask``). Raises ``UsageError`` when it is none."""
+        match request:
+            case {"do": "state"}:
                 return self.state()
-            case "faults":
-                self._line.set_faults(map(str, request["faults"]))
+            case {"do": "faults", "faults": [*faults]}:
+                self._line.set_faults(map(str, faults))
                 return self.state()
-            case "stop":
+            case {"do": "stop"}:
                 self._stop.set()
                 return {}
-            case other:
-                raise UsageError(Sentence("Unknown request: {do}", do=str(other)))
+        raise UsageError(Sentence("Unknown request: {do}", do=str(request.get("do"))))
 
 
 def serve(settings: Settings, home: Home, stop: threading.Event) -> None:
-    """Run the simulated station until ``stop``. Raises ``RefusedError`` when one runs already."""
-    station = Station(settings, home, stop)
-    _log.info("MÔ PHỎNG / SIMULATION: the simulated station is on")
-    stop.wait()
-    station.close()
+    """Run the simulated station until ``stop``, or until one of its threads died: half a station would lie.
+
+    Raises ``RefusedError`` when one runs already, ``BroadcasterError`` when a thread died.
+    """
+    with _watched_threads(stop) as deaths:
+        station = Station(settings, home, stop)
+        _log.info("MÔ PHỎNG / SIMULATION: the simulated station is on")
+        stop.wait()
+        station.close()
+    if deaths:
+        raise BroadcasterError(Sentence("The simulated station failed: see the log."))
+
+
+@contextmanager
+def _watched_threads(stop: threading.Event) -> Iterator[list[str]]:
+    deaths: list[str] = []
+
+    def died(what: threading.ExceptHookArgs) -> None:
+        _log.critical("a thread died", exc_info=what.exc_value)
+        deaths.append(str(what.exc_value))
+        stop.set()
+
+    before, threading.excepthook = threading.excepthook, died
+    try:
+        yield deaths
+    finally:
+        threading.excepthook = before

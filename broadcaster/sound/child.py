@@ -60,9 +60,7 @@ def run_child(module: str, arguments: Sequence[str], limits: Limits, stdin: byte
             output, _ = child.communicate(stdin, timeout=limits.seconds)
         except subprocess.TimeoutExpired:
             _end(child)
-            raise SoundError(
-                Sentence("This sound took too long to work on: give a shorter or simpler one.")
-            ) from None
+            raise SoundError(Sentence("This sound took too long to work on: give a shorter or simpler one.")) from None
         except BaseException:
             _end(child)
             raise

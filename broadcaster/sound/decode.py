@@ -84,7 +84,10 @@ def _decode(file: BinaryIO, head: bytes, target: Path, longest_s: float) -> dict
 
 def _is_cover(stream: av.VideoStream) -> bool:
     """A picture of the record's sleeve is no video."""
-    return bool(stream.disposition & av.stream.Disposition.attached_pic) or stream.codec.name in ("mjpeg", "png")
+    return bool(stream.disposition & av.stream.Disposition.attached_pic) or stream.codec.name in (
+        "mjpeg",
+        "png",
+    )
 
 
 def _declared_s(container: av.container.InputContainer, head: bytes) -> float | None:

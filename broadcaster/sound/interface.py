@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+
 class AudioOutput(Protocol):
     """A device that takes canonical PCM at its own pace.
 

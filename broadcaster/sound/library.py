@@ -57,9 +57,8 @@ class Library:
         checked(text)
         pcm = speak_to_memory(text, voice=voice)
         with self._draft() as draft, self._draft() as spoken:
-            with self._disk():
-                with wav.writer(spoken) as file:
-                    file.writeframes(pcm)
+            with self._disk(), wav.writer(spoken) as file:
+                file.writeframes(pcm)
             self._decode(spoken, draft, longest_s)
             return self._keep(draft, title, SPEECH, "", notes=FALLBACK_NOTE)
 

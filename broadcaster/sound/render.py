@@ -79,9 +79,7 @@ def _run(mix: Mix, target: str, within_s: float, cancelled: threading.Event) -> 
     return output
 
 
-def _converse(
-    child: subprocess.Popen[bytes], job: bytes, within_s: float, cancelled: threading.Event
-) -> bytes:
+def _converse(child: subprocess.Popen[bytes], job: bytes, within_s: float, cancelled: threading.Event) -> bytes:
     give_up = time.monotonic() + within_s
     question: bytes | None = job
     while time.monotonic() < give_up:

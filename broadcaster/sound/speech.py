@@ -55,7 +55,7 @@ def _main(voice: str) -> None:
     frame.sample_rate = rate
     resampler = av.AudioResampler("s16", "mono", 48_000)
     parts = [part.to_ndarray().reshape(-1) for f in (frame, None) for part in resampler.resample(f)]
-    pcm = np.round(np.concatenate(parts) * _LEVEL).astype("<i2")
+    pcm = np.round(np.concatenate(parts).astype(np.float64) * _LEVEL).astype("<i2")
     sys.stdout.buffer.write(pcm.tobytes())
 
 
@@ -70,13 +70,13 @@ def _speak(text: str, voice: str) -> tuple[bytes, int]:
         refuse(Sentence("The computer voice “{voice}” is not there.", voice=voice))
     spoken = bytearray()
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
     def collect(wave: Any, count: int, _: object) -> int:
         if wave and count > 0:
             spoken.extend(ctypes.string_at(wave, count * 2))
         return 0
 
-    library.espeak_SetSynthCallback(collect)
+    take_in = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)(collect)
+    library.espeak_SetSynthCallback(take_in)
     raw = text.encode()
     library.espeak_Synth(raw, len(raw) + 1, 0, 0, 0, _UTF8, None, None)
     library.espeak_Synchronize()

@@ -59,7 +59,11 @@ def record(
         if state is State.ON_AIR:
             changes["on_air_at"] = at
         if state in ENDS:
-            changes |= {"ended_at": at, "sounded_s": sounded_s, "reason": reason.as_json() if reason else None}
+            changes |= {
+                "ended_at": at,
+                "sounded_s": sounded_s,
+                "reason": reason.as_json() if reason else None,
+            }
         connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(changes))
         _note(connection, broadcast.id, state, at, reason)
 

@@ -16,7 +16,11 @@ def raise_(engine: Engine, kind: str, sentence: Sentence, at: float, *, latched:
     with transaction(engine) as connection:
         connection.execute(
             insert(faults).values(
-                kind=kind, sentence=sentence.as_json(), latched=int(latched), raised_at=at, cleared_at=at if over else None
+                kind=kind,
+                sentence=sentence.as_json(),
+                latched=int(latched),
+                raised_at=at,
+                cleared_at=at if over else None,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from broadcaster import pidfile
 from broadcaster.config.settings import Settings
@@ -38,10 +39,8 @@ class SimulatorKeeper:
 
     def end(self) -> None:
         """Switch the simulated station off."""
-        try:
+        with suppress(BroadcasterError, OSError):
             client.ask(self._home, {"do": "stop"})
-        except (BroadcasterError, OSError):
-            pass
         give_up = time.monotonic() + 3
         while pidfile.holder(self._home.run / "simulator.pid") is not None and time.monotonic() < give_up:
             time.sleep(0.05)

@@ -75,7 +75,7 @@ class DaemonWatch:
                 self._drop_carrier()
             except DeviceError as error:
                 if time.monotonic() > give_up:
-                    _log.critical("THE CARRIER MAY BE UP AND DOES NOT OBEY: %s", error)  # noqa: TRY400
+                    _log.critical("THE CARRIER MAY BE UP AND DOES NOT OBEY: %s", error)
                     return
                 time.sleep(0.1)
             else:

@@ -75,7 +75,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
 def test_a_slow_client_delays_nobody(path: Path) -> None:
     with connect(path, 5):
         done = threading.Event()
-        threading.Thread(target=lambda: ControlClient(path).ask("echo", what=1) and done.set()).start()
+        threading.Thread(target=lambda: [ControlClient(path).ask("echo", what=1), done.set()]).start()
         assert done.wait(5)
 
 

@@ -12,4 +12,3 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """One running station for the tests of a module that leave it as they found it."""
     with station(tmp_path_factory.mktemp("station")) as running:
         yield running
-

@@ -22,9 +22,9 @@ import numpy as np
 
 DATA = Path(__file__).parents[1] / "data"
 BULLETIN = DATA / "bulletin.mp3"
-_HAMLETS = "Đông Tây Nam Bắc Thượng Hạ Trung Đoài Sơn Giang".split()
+_HAMLETS = ["Đông", "Tây", "Nam", "Bắc", "Thượng", "Hạ", "Trung", "Đoài", "Sơn", "Giang"]
 
-QUICK = {
+QUICK: dict[str, dict[str, Any]] = {
     "transmitter": {"lead_in_s": 0.2, "tail_s": 0.1, "time_out_s": 400},
     "encoder": {"kind": "dtmf", "repeats": 1, "tone_ms": 50, "gap_ms": 50},
     "rules": {"quiet_from": "00:00", "quiet_until": "00:00", "longest_broadcast_min": 5},
@@ -41,12 +41,15 @@ def free_port() -> int:
 
 def write_config(path: Path, **changes: dict[str, Any]) -> Path:
     """Write a configuration of ten clusters; ``changes`` are merged into its sections."""
-    sections = {"station": {"name": "Đài thử nghiệm"}, **QUICK}
+    sections: dict[str, dict[str, Any]] = {"station": {"name": "Đài thử nghiệm"}, **QUICK}
     for name, values in changes.items():
         sections[name] = {**sections.get(name, {}), **values}
     lines = []
     for name, values in sections.items():
-        lines += [f"[{name}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())]
+        lines += [
+            f"[{name}]",
+            *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()),
+        ]
     for group, code in (("bac", "91"), ("nam", "92")):
         lines += ["[[group]]", f'name = "{group}"', f'code = "{code}"']
     for number, hamlet in enumerate(_HAMLETS, 1):
@@ -89,7 +92,11 @@ class Station:
         """Start the simulated station by itself."""
         log = (self.home / "run.log").open("ab")
         subprocess.Popen(
-            [sys.executable, "-m", "broadcaster", "simulate"], env=self._env, stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-m", "broadcaster", "simulate"],
+            env=self._env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         log.close()
         self.wait((self.home / "run" / "simulator.sock").exists, 10, "no simulator")

@@ -40,7 +40,12 @@ def custom(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped
     ],
 )
 def test_the_right_clusters_hear_it_and_nobody_else(
-    which: str, target: tuple[str, ...], opened: set[int], codes: str, request: pytest.FixtureRequest, tmp_path: Path
+    which: str,
+    target: tuple[str, ...],
+    opened: set[int],
+    codes: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> None:
     running: Station = request.getfixturevalue(which)
     before = {number: len(running.recordings(number)) for number in ALL}
@@ -60,7 +65,12 @@ def test_the_right_clusters_hear_it_and_nobody_else(
 
 def test_the_row_is_complete(shared: Station) -> None:
     row = shared.await_state(shared.announce("--clusters", "5", "--title", "Tiêm chủng"))
-    assert (row["state"], row["title"], row["priority"], row["reason"]) == ("completed", "Tiêm chủng", "routine", None)
+    assert (row["state"], row["title"], row["priority"], row["reason"]) == (
+        "completed",
+        "Tiêm chủng",
+        "routine",
+        None,
+    )
     assert row["keyed_at"] < row["on_air_at"] < row["ended_at"]
     bulletin = shared.ingested()
     assert row["sounded_s"] >= len(bulletin) / 48000

@@ -89,7 +89,7 @@ def _await_tone_after_a_broadcast(running: Station, simulator_config: Path) -> N
     field = subprocess.Popen([sys.executable, "-m", "broadcaster", "simulate"], env=environment)
     daemon = None
     try:
-        running.wait(lambda: (running.home / "run" / "simulator.sock").exists(), 10, "no simulator")
+        running.wait((running.home / "run" / "simulator.sock").exists, 10, "no simulator")
         daemon = subprocess.Popen([sys.executable, "-m", "broadcaster", "daemon"], env=running._env)
         running.wait(lambda: running.run("status", "--json").returncode == 0, 10, "no daemon")
         broadcast = running.announce("--clusters", "4", file=_beep(running.home))

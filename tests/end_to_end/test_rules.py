@@ -18,7 +18,10 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 def quiet(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
     """A station whose quiet hours are now."""
     now = datetime.now(ZONE)
-    rules = {"quiet_from": f"{now - timedelta(hours=2):%H:%M}", "quiet_until": f"{now + timedelta(hours=2):%H:%M}"}
+    rules = {
+        "quiet_from": f"{now - timedelta(hours=2):%H:%M}",
+        "quiet_until": f"{now + timedelta(hours=2):%H:%M}",
+    }
     with station(tmp_path_factory.mktemp("quiet"), rules=rules) as running:
         yield running
 

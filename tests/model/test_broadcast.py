@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from broadcaster.model.broadcast import ENDS, IllegalTransitionError, State, advance, new_broadcast_id
@@ -8,7 +10,7 @@ WHOLE = ["queued", "preparing", "keying", "opening", "on_air", "closing", "unkey
 
 
 def test_the_whole_way_is_legal() -> None:
-    for current, following in zip(WHOLE, WHOLE[1:], strict=False):
+    for current, following in itertools.pairwise(WHOLE):
         assert advance(State(current), State(following)) == following
 
 

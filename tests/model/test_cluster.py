@@ -11,7 +11,11 @@ from broadcaster.model.cluster import Cluster, Group, Network, Reach
 
 NETWORK = Network(
     tuple(Cluster(n, f"Thôn {n}", f"{n:02}") for n in range(1, 7)),
-    (Group("bac", "91", frozenset([1, 2, 3])), Group("nam", "92", frozenset([3, 4])), Group("le", "93", frozenset([6]))),
+    (
+        Group("bac", "91", frozenset([1, 2, 3])),
+        Group("nam", "92", frozenset([3, 4])),
+        Group("le", "93", frozenset([6])),
+    ),
 )
 
 

@@ -100,9 +100,7 @@ def test_the_bed_comes_ducks_loops_and_goes_without_a_click(mix: Mix, tmp_path: 
 
 
 def test_the_bed_lasts_as_long_as_the_bulletin(mix: Mix, tmp_path: Path) -> None:
-    mix = replace(
-        mix, bulletin=write(tmp_path / "b.wav", SILENT), bed=write(tmp_path / "bed.wav", tone(RATE, 10_000))
-    )
+    mix = replace(mix, bulletin=write(tmp_path / "b.wav", SILENT), bed=write(tmp_path / "bed.wav", tone(RATE, 10_000)))
     music = np.abs(values(_speech(_course(mix))))
     loudness = [np.max(music[start : start + 2400]) for start in range(0, len(music), 2400)]
     assert min(loudness) > 0.5 * max(loudness)

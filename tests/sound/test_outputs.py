@@ -18,9 +18,7 @@ from broadcaster.sound.simulated_air import SimulatedAir
 def _settings(**sound: str) -> Settings:
     sections = ("transmitter", "relay_board", "encoder", "rules", "emergency", "web")
     more: dict[str, object] = {name: {} for name in sections}
-    return Settings.model_validate(
-        {"station": {"name": "Test"}, "sound": sound, "group": (), "cluster": (), **more}
-    )
+    return Settings.model_validate({"station": {"name": "Test"}, "sound": sound, "group": (), "cluster": (), **more})
 
 
 def test_the_simulated_output_leads_to_the_simulator_of_this_home(tmp_path: Path) -> None:

@@ -93,9 +93,7 @@ def _peak_mb(mix: Mix, target: Path) -> int:
         "sys.stderr.write(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     )
     job = json.dumps({**asdict(mix), "target": target}, default=str)
-    done = subprocess.run(
-        [sys.executable, "-c", measure], input=job, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", measure], input=job, capture_output=True, text=True, check=True)
     return int(done.stderr) // 1024
 
 

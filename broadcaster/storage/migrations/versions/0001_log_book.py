@@ -21,7 +21,11 @@ def upgrade() -> None:
     op.create_table(
         "broadcasts",
         sa.Column("id", sa.String(40), primary_key=True),
-        sa.Column("announcement_id", sa.String(40), sa.ForeignKey("announcements.id", name="fk_broadcasts_announcement_id")),
+        sa.Column(
+            "announcement_id",
+            sa.String(40),
+            sa.ForeignKey("announcements.id", name="fk_broadcasts_announcement_id"),
+        ),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("sound", sa.String(64), nullable=False),
         sa.Column("message", sa.String(64), nullable=False),
