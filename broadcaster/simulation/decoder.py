@@ -40,7 +40,8 @@ class Decoder:
 
     def __init__(self, gap_ms: int) -> None:
         """``gap_ms`` is the pause between two digits that senders of this network make."""
-        self._code_ends_after = int((1.5 * gap_ms + 50) * _RATE / 1000) // _HOP
+        # in looks; the first one after a tone still sees its end
+        self._code_ends_after = int((1.5 * gap_ms + 50) * _RATE / 1000) // _HOP - 1
         self.reset()
 
     def reset(self) -> None:
@@ -65,9 +66,13 @@ class Decoder:
         """Take in 10 ms; return the digits of a code that has just ended, else nothing."""
         frame = np.concatenate([self._last, samples])
         self._last = samples
-        self._note(self._digit(frame))
-        self._pause = 0 if self._current else self._pause + 1
-        if not self._digits or self._pause <= self._code_ends_after:
+        digit = self._digit(frame)
+        self._note(digit)
+        if digit and digit == self._current:
+            self._pause = 0
+        elif not digit:
+            self._pause += 1
+        if not self._digits or self._pause < self._code_ends_after:
             return ""
         code, self._digits = self._digits, ""
         return code

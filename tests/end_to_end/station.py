@@ -67,6 +67,7 @@ class Station:
     config: Path
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    simulator: subprocess.Popen[bytes] | None = None
     port: int = field(default_factory=free_port)
 
     def start(self, within_s: float = 20.0, *, full_disk: bool = False) -> None:
@@ -91,7 +92,7 @@ class Station:
     def start_simulator(self) -> None:
         """Start the simulated station by itself."""
         log = (self.home / "run.log").open("ab")
-        subprocess.Popen(
+        self.simulator = subprocess.Popen(
             [sys.executable, "-m", "broadcaster", "simulate"],
             env=self._env,
             stdout=log,
@@ -119,6 +120,8 @@ class Station:
                 self.process.wait()
         for name in ("supervisor", "daemon", "web", "simulator"):
             self.kill(name)
+        if self.simulator is not None:
+            self.simulator.wait()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command of the product, in English."""

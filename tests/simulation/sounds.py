@@ -25,7 +25,7 @@ def code(
     off: float = 1,
     twist: float = 0,
 ) -> Samples:
-    """Return a code: ``off`` scales all frequencies, the higher tones are ``twist`` dB above the lower ones."""
+    """Return a code; ``off`` scales all frequencies, ``twist`` (dB) lifts the higher tones."""
     time = np.arange(round(48 * tone_ms)) / 48_000
     parts = []
     for digit in digits:
@@ -48,4 +48,4 @@ def chunks(samples: Samples) -> list[bytes]:
 
 
 def samples_of(pcm: bytes) -> Samples:
-    return np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
+    return np.frombuffer(pcm, "<i2").astype(np.float32) * np.float32(1 / 32768)

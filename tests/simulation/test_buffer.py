@@ -38,12 +38,13 @@ def test_a_block_has_left_when_it_begins_to_play() -> None:
 
 
 def test_there_is_room_for_three_blocks() -> None:
-    buffer = filled(1, 3)
-    assert buffer.has_room
-    buffer.put(block(5))
-    assert not buffer.has_room
+    buffer, room = Buffer(), []
+    for _ in range(BLOCKS):
+        room.append(buffer.has_room)
+        buffer.put(block(1))
+    room.append(buffer.has_room)
     buffer.next()
-    assert buffer.has_room
+    assert [*room, buffer.has_room] == [True] * BLOCKS + [False, True]
 
 
 def test_before_the_first_block_and_after_the_stream_nothing_is_missing() -> None:

@@ -15,9 +15,18 @@ ALL_ON, ALL_OFF = "01 05 00 FF FF 00 BC 0A", "01 05 00 FF 00 00 FD FA"
 FLASH_ON = "01 05 02 00 00 07 8D B0"
 
 
-def board(moves: Moves | None = None) -> RelayBoard:
-    told = [] if moves is None else moves
-    return RelayBoard(lambda channel, on: told.append((channel, on)))
+def watched() -> tuple[RelayBoard, Moves]:
+    moves: Moves = []
+    return RelayBoard(lambda channel, on: moves.append((channel, on))), moves
+
+
+def board() -> RelayBoard:
+    return watched()[0]
+
+
+def closed(one: RelayBoard) -> set[int]:
+    """Return the coils that are on."""
+    return {coil for coil, on in enumerate(one.coils) if on}
 
 
 def crc(data: bytes) -> bytes:
@@ -55,7 +64,7 @@ def test_the_manuals_writes_are_obeyed_and_repeated(before: list[str], published
     for earlier in before:
         ask(one, earlier)
     assert ask(one, published) == published
-    assert {i for i, on in enumerate(one.coils) if on} == coils
+    assert closed(one) == coils
 
 
 def test_reading_shows_each_contact_as_one_bit() -> None:
@@ -68,7 +77,7 @@ def test_reading_shows_each_contact_as_one_bit() -> None:
 
 
 def test_every_movement_is_told_once_and_channels_count_from_1() -> None:
-    one = board(moves := [])
+    one, moves = watched()
     for text in (ON, ON, OFF, ALL_OFF):
         ask(one, text)
     assert moves == [(1, True), (1, False)]
@@ -78,13 +87,13 @@ def test_all_toggle_turns_each_contact() -> None:
     one = board()
     ask(one, ON)
     one.feed(frame("01 05 00 FF 55 00"))
-    assert one.coils == [False] + [True] * 7
+    assert closed(one) == set(range(1, 8))
 
 
 def test_several_coils_in_one_write() -> None:
     one = board()
     assert one.feed(frame("01 0F 00 01 00 04 01 0B")) == frame("01 0F 00 01 00 04")
-    assert one.coils == [False, True, True, False, True, False, False, False]
+    assert closed(one) == {1, 2, 4}
 
 
 def test_address_and_version() -> None:
@@ -110,7 +119,7 @@ def test_address_and_version() -> None:
     ],
 )
 def test_what_it_cannot_do_is_refused_and_moves_nothing(request_text: str, exception: str) -> None:
-    one = board(moves := [])
+    one, moves = watched()
     assert one.feed(frame(request_text)) == frame(exception)
     assert moves == []
 
@@ -119,18 +128,18 @@ def test_a_broadcast_moves_contacts_without_an_answer() -> None:
     one = board()
     assert one.feed(frame("00 05 00 00 FF 00")) == b""
     assert one.feed(frame("00 01 00 00 00 08")) == b""
-    assert one.coils[0]
+    assert closed(one) >= {0}
 
 
 @pytest.mark.parametrize("text", ["02 05 00 00 FF 00", "FF 05 00 00 FF 00"])
 def test_other_boards_commands_are_not_obeyed(text: str) -> None:
-    one = board(moves := [])
+    one, moves = watched()
     assert one.feed(frame(text)) == b""
     assert moves == []
 
 
 def test_another_address_is_obeyed_when_it_is_its_own() -> None:
-    one = RelayBoard(lambda channel, on: None, channels=16, address=7)
+    one = RelayBoard(lambda _channel, _on: None, channels=16, address=7)
     assert one.feed(frame("07 05 00 0F FF 00")) == frame("07 05 00 0F FF 00")
     assert one.feed(frame("07 01 00 00 00 10")) == frame("07 01 02 00 80")
 
@@ -139,7 +148,7 @@ def test_another_address_is_obeyed_when_it_is_its_own() -> None:
 def test_one_damaged_byte_makes_it_no_command(place: int, damage: int) -> None:
     damaged = bytearray.fromhex(ON)
     damaged[place] ^= damage
-    one = board(moves := [])
+    one, moves = watched()
     assert one.feed(bytes(damaged)) == b""
     assert moves == []
 
@@ -153,7 +162,7 @@ def test_a_frame_may_come_in_pieces(cuts: list[int]) -> None:
     assert not one.pending
 
 
-@given(st.binary(max_size=40).filter(lambda noise: not any(noise[i : i + 2] == b"\x01\x05" for i in range(40))))
+@given(st.binary(max_size=40))
 def test_noise_before_frames_hides_none_of_them(noise: bytes) -> None:
     one = board()
     assert one.feed(noise + bytes.fromhex(ON) + noise + bytes.fromhex(OFF)) == bytes.fromhex(ON + OFF)
@@ -163,16 +172,16 @@ def test_a_pause_parts_frames() -> None:
     one = board()
     half = bytes.fromhex(ON)
     assert one.feed(half[:4]) == b""
-    assert one.pending
+    waited = one.pending
     one.pause()
-    assert not one.pending
+    assert (waited, one.pending) == (True, False)
     assert one.feed(half[4:]) == b""
-    assert one.coils[0] is False
+    assert closed(one) == set()
 
 
 @pytest.mark.parametrize(("text", "first"), [("01 05 02 02 00 07", True), ("01 05 04 02 00 07", False)])
 def test_a_timed_contact_comes_back_by_itself(text: str, first: bool) -> None:
-    one = board(moves := [])
+    one, moves = watched()
     if not first:
         one.feed(frame("01 05 00 02 FF 00"))
     one.tick(100.0)
@@ -183,7 +192,6 @@ def test_a_timed_contact_comes_back_by_itself(text: str, first: bool) -> None:
     assert moves == [(3, first)]
     one.tick(100.71)
     assert moves == [(3, first), (3, not first)]
-    assert one.next_flash_end is None
 
 
 @pytest.mark.parametrize("later", ["01 05 00 00 FF 00", "01 0F 00 00 00 01 01 01", "01 05 00 FF FF 00"])
@@ -191,12 +199,13 @@ def test_a_plain_command_ends_the_timing(later: str) -> None:
     one = board()
     ask(one, FLASH_ON)
     one.feed(frame(later))
+    assert one.next_flash_end is None
     one.tick(1000)
-    assert one.coils[0]
+    assert closed(one) >= {0}
 
 
 def test_a_welded_contact_says_ok_and_stays() -> None:
-    one = board(moves := [])
+    one, moves = watched()
     ask(one, ON)
     one.stuck = True
     assert ask(one, OFF) == OFF
@@ -205,7 +214,7 @@ def test_a_welded_contact_says_ok_and_stays() -> None:
 
 
 def test_without_power_all_contacts_fall_open() -> None:
-    one = board(moves := [])
+    one, moves = watched()
     ask(one, ALL_ON)
     ask(one, FLASH_ON)
     moves.clear()

@@ -184,10 +184,13 @@ def test_an_unknown_fault_is_refused_and_changes_nothing(bench: Bench) -> None:
 
 def test_a_flood_that_nobody_reads_does_not_stop_it(bench: Bench) -> None:
     with bench.open() as port:
+        ask(port, ON)
+        bench.moved.clear()
         for _ in range(1000):
             port.write(ON)
         port.write(OFF)
-        bench.line.set_faults(["none"])  # comes after the flood has been worked through
+        assert bench.moved.wait(PATIENCE_S)
+        bench.line.set_faults([])  # done when all of the flood has been answered
         port.reset_input_buffer()
         assert ask(port, READ, 6) == READ_OFF
 
