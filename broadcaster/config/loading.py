@@ -6,20 +6,22 @@ held against the rest.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from broadcaster.config.checks import check
-from broadcaster.config.findings import Findings, did_you_mean
+from broadcaster.config.findings import Findings, did_you_mean, nearest, title
 from broadcaster.config.settings import (
     ClusterSettings,
     EmergencySettings,
     EncoderSettings,
     GroupSettings,
+    MessageSettings,
     RelayBoardSettings,
     RulesSettings,
     Settings,
@@ -53,11 +55,17 @@ def load(path: Path) -> Settings:
 def settings_of(data: Mapping[str, Any]) -> Settings:
     """Return the settings in a parsed file. Raises ``ConfigurationError`` with every fault."""
     findings = Findings()
-    for name in data.keys() - _SECTIONS.keys() - _ENTRIES.keys():
-        hint = did_you_mean(name, [*_SECTIONS, *_ENTRIES])
-        findings.add(f"[{name}]", "", Sentence("there is no such section; {hint}", hint=hint))
-    parts: dict[str, Any] = {name: _section(findings, data, name) for name in _SECTIONS}
-    parts |= {name: _entries(findings, data, name) for name in _ENTRIES}
+    known = [*_SECTIONS, *_ENTRIES]
+    unknown = [name for name in data if name not in known]
+    for name in unknown:
+        hint = did_you_mean(name, known)
+        if isinstance(data[name], (dict, list)):
+            findings.add(f"[{name}]", "", Sentence("there is no such section; {hint}", hint=hint))
+        else:
+            findings.add(name, "", Sentence("stands outside of any section: move it below its heading"))
+    meant = {nearest(name, known) for name in unknown}
+    parts: dict[str, Any] = {name: _section(findings, data, name, meant) for name in _SECTIONS}
+    parts |= {name: _entries(findings, name, data.get(name, [])) for name in _ENTRIES}
     check(findings, parts)
     if findings.sentences:
         raise ConfigurationError(findings.sentences)
@@ -66,7 +74,7 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         problem = Sentence("the file is not there; name another with --config or $CONFIG")
     except OSError as error:
@@ -74,51 +82,66 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         problem = Sentence("the file is not UTF-8: save it as UTF-8")
     except tomllib.TOMLDecodeError as error:
-        problem = Sentence("the file cannot be understood: {why}", why=str(error))
+        problem = _not_toml(str(error))
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        problem = Sentence("the file cannot be understood: it holds a number or a list of absurd size")
     findings = Findings()
     findings.add(str(path), "", problem)
     raise ConfigurationError(findings.sentences)
 
 
-def _section(findings: Findings, data: Mapping[str, Any], name: str) -> BaseModel | None:
+def _not_toml(why: str) -> Sentence:
+    line = re.search(r"line (\d+)", why)
+    if line is None:
+        return Sentence("the end of the file cannot be understood: look for a missing quote or bracket")
+    if "verwrite" in why or "declare" in why:
+        return Sentence("line {line} repeats a key or a section that stands above it", line=line[1])
+    return Sentence("line {line} cannot be understood: look for a missing quote, bracket or value", line=line[1])
+
+
+def _section(findings: Findings, data: Mapping[str, Any], name: str, meant: Collection[str | None]) -> BaseModel:
     value = data.get(name, {})
     if name == "station" and name not in data:
-        findings.add("[station]", "", Sentence("is missing"))
-        return None
+        if name not in meant:
+            findings.add("[station]", "", Sentence("is missing"))
+        return _salvaged(StationSettings, {})
+    if name == "emergency" and isinstance(value, dict):
+        rest = {key: given for key, given in value.items() if key != "message"}
+        messages = _entries(findings, "emergency.message", value.get("message", []))
+        return _one(findings, "[emergency]", EmergencySettings, rest).model_copy(update={"message": messages})
     return _one(findings, f"[{name}]", _SECTIONS[name], value)
 
 
-def _entries(findings: Findings, data: Mapping[str, Any], name: str) -> tuple[BaseModel, ...]:
-    values = data.get(name, [])
+def _entries(findings: Findings, name: str, values: object) -> tuple[BaseModel, ...]:
     if not isinstance(values, list):
         findings.add(f"[{name}]", "", Sentence("write each one under a heading [[{name}]]", name=name))
         return ()
-    read = (_one(findings, _title(name, i, value), _ENTRIES[name], value) for i, value in enumerate(values, 1))
-    return tuple(one for one in read if one is not None)
+    model = MessageSettings if name == "emergency.message" else _ENTRIES[name]
+    return tuple(_one(findings, title(name, i, _name_in(value)), model, value) for i, value in enumerate(values, 1))
 
 
-def _one(findings: Findings, entry: str, model: type[_Model], value: object) -> _Model | None:
+def _one(findings: Findings, entry: str, model: type[_Model], value: object) -> _Model:
+    """Return the entry; of one with faults, what of it is right, so that the checks see the rest."""
     if not isinstance(value, dict):
         findings.add(entry, "", Sentence("is no section"))
-        return None
+        value = {}
+    given = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
     try:
-        return model.model_validate(value)
+        return model.model_validate(given, strict=True)
     except ValidationError as error:
-        findings.add_invalid(entry, model, error)
-        return _rest(model, value, {str(detail["loc"][0]) for detail in error.errors()})
+        if not findings.about(entry, ""):
+            findings.add_invalid(entry, model, error)
+        faulty = {detail["loc"][0] for detail in error.errors(include_url=False)}
+        return _salvaged(model, {key: item for key, item in given.items() if key not in faulty})
 
 
-def _rest(model: type[_Model], value: dict[str, Any], faulty: set[str]) -> _Model | None:
-    """Return what is left without the faulty keys (they read ``None``), so that one fault hides no other."""
-    try:
-        rest = model.model_validate({key: one for key, one in value.items() if key not in faulty})
-    except ValidationError:
-        return None  # a key that must be there is faulty or missing
-    return rest.model_copy(update={key: None for key in faulty if key in model.model_fields})
+def _salvaged(model: type[_Model], right: Mapping[str, Any]) -> _Model:
+    """Return ``right`` as a model, with defaults, and ``None`` where a key without one is not there."""
+    lacking = [name for name, field in model.model_fields.items() if field.is_required() and name not in right]
+    if not lacking:
+        return model.model_validate(right, strict=True)
+    return model.model_construct(**{**dict.fromkeys(lacking), **right})
 
 
-def _title(name: str, position: int, value: object) -> str:
-    if not isinstance(value, dict):
-        return f"[[{name}]] #{position}"
-    number, called = value.get("number", f"#{position}"), value.get("name")
-    return f"[[{name}]] {number}" + (f" ({called})" if isinstance(called, str) else "")
+def _name_in(entry: object) -> object:
+    return entry.get("name") if isinstance(entry, dict) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,7 @@ DtmfCode = Annotated[str, Field(pattern=r"^[0-9A-D*#]{1,12}$")]
 class Section(BaseModel):
     """A section of the file: unknown keys are faults, values do not change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class StationSettings(Section):
@@ -61,11 +62,11 @@ class RelayBoardSettings(Section):
     port: Text = SIMULATED
     address: int = Field(1, ge=1, le=247)
     channels: Literal[8, 16, 32] = 8
-    baud: int = 9600
+    baud: int = Field(9600, ge=1200, le=256_000)
 
 
 class EncoderSettings(Section):
-    """``[encoder]``: how clusters are called. Templates take ``{cluster}`` or ``{group}``: the code of the entry."""
+    """``[encoder]``: how clusters are called. Templates take the entry's code: ``{cluster}``, ``{group}``."""
 
     kind: Literal["dtmf"] = "dtmf"
     open_cluster: Text = "*{cluster}1#"
@@ -104,7 +105,7 @@ class RulesSettings(Section):
     @field_validator("quiet_from", "quiet_until", mode="before")
     @classmethod
     def _hour_and_minute(cls, value: object) -> time:
-        if isinstance(value, str) and len(value) == 5:
+        if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
             return time.fromisoformat(value)
         raise ValueError("HH:MM")
 

@@ -33,6 +33,7 @@ from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
 _AGAIN_S = 2.0
+_SIGN_OF_LIFE_S = 20.0
 _MOST_EVENTS = 10_000
 _CARRIER = {True: "on", False: "off", None: "unknown"}
 _INTERRUPTED = Sentence("The controller ended in the middle: it crashed, was killed, or lost its power.")
@@ -113,13 +114,12 @@ class Journal:
                     opened(self._open())
                 self._write_backlog(self._engine)
                 well()
+                if not self._wait_for_more(self._engine):
+                    break
             except StorageError as error:
                 trouble(error.sentence)
                 if self._closing.wait(_AGAIN_S):
                     break
-                continue
-            if not self._wait_for_more():
-                break
         self._leave()
 
     def _open(self) -> list[FaultRaised]:
@@ -129,7 +129,7 @@ class Journal:
         try:
             for broadcast_id in broadcasts.fail_interrupted(engine, now, _INTERRUPTED):
                 _log.error("%s failed: %s", broadcast_id, _INTERRUPTED)
-            intervals.end_all(engine, now)
+            intervals.end_all(engine, intervals.last_sign(engine) or now)  # what came after is unknown
             intervals.enter(engine, "controller", "up", Evidence.ACKNOWLEDGED, now)
             latched = [
                 FaultRaised(row["kind"], Sentence.from_json(row["sentence"]), row["raised_at"], True, True)
@@ -141,8 +141,14 @@ class Journal:
         self._engine = engine
         return latched
 
-    def _wait_for_more(self) -> bool:
-        event = self._arrived.get()
+    def _wait_for_more(self, engine: Engine | None) -> bool:
+        """Take in what has arrived; meanwhile say now and then that the controller is alive."""
+        try:
+            event = self._arrived.get(timeout=_SIGN_OF_LIFE_S)
+        except queue.Empty:
+            if engine is not None:
+                intervals.touch(engine, "controller", self._clock.now())
+            return True
         while event is not None:
             self._backlog.append(event)
             if self._arrived.empty():

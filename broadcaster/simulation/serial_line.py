@@ -13,12 +13,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from broadcaster.errors import UsageError
 from broadcaster.simulation.diary import Transcript
+from broadcaster.simulation.faults import checked, spoilt
 from broadcaster.simulation.relay_board import RelayBoard
-from broadcaster.words import Sentence
 
-FAULTS = ("silent", "slow", "stale", "garbled", "noise", "partial", "stuck", "unplugged", "power-loss")
 _PAUSE_S = 0.02  # on 9600 baud 3.5 characters are 4 ms, but a pseudo-terminal hands bytes on less evenly
 _ORDER_WITHIN_S = 2.0
 
@@ -52,10 +50,7 @@ class SerialLine:
 
     def set_faults(self, faults: Iterable[str]) -> None:
         """Have exactly these faults; ``none`` is none. Raises ``UsageError`` for an unknown one."""
-        wanted = frozenset(faults) - {"none"}
-        if unknown := sorted(wanted - set(FAULTS)):
-            names = ", ".join(FAULTS)
-            raise UsageError(Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=names))
+        wanted = checked(faults)
         done = threading.Event()
         self._orders.put((wanted, done))
         os.write(self._wake_write, b".")
@@ -141,8 +136,10 @@ class SerialLine:
         reply = self._board.feed(data)
         if reply or not self._board.pending:
             self._note_heard()
-        if spoilt := self._spoilt(reply):
-            self._outgoing.append((now + (self._slow_s if "slow" in self._faults else 0), spoilt))
+        if reply:
+            late = self._slow_s if "slow" in self._faults else 0
+            self._outgoing.append((now + late, spoilt(reply, self._last_reply, self._faults)))
+            self._last_reply = reply
 
     def _note_heard(self) -> None:
         """A frame stands on one line of the transcript even if it came in pieces."""
@@ -152,24 +149,10 @@ class SerialLine:
 
     def _send_what_is_due(self, now: float) -> None:
         for due, reply in list(self._outgoing):
-            if due <= now:
-                self._outgoing.remove((due, reply))
+            if due > now:
+                continue
+            self._outgoing.remove((due, reply))
+            if reply:
                 self._transcript.line("<", reply, time.time())
                 with suppress(OSError):  # nobody reads: a serial line does not wait for that
                     os.write(self._master, reply)
-
-    def _spoilt(self, reply: bytes) -> bytes:
-        """Return what the faults leave of ``reply``."""
-        if not reply:
-            return b""
-        previous, self._last_reply = self._last_reply, reply
-        if "silent" in self._faults:
-            return b""
-        if "stale" in self._faults:
-            reply = previous
-        if "garbled" in self._faults:
-            middle = len(reply) // 2
-            reply = reply[:middle] + bytes([reply[middle] ^ 0x55]) + reply[middle + 1 :]
-        if "noise" in self._faults:
-            reply = b"\xf0\x0f\xaa" + reply
-        return reply[: len(reply) // 2] if "partial" in self._faults else reply

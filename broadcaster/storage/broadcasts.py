@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
 from broadcaster.model.broadcast import ENDS, Broadcast, State
 from broadcaster.model.priority import Priority
-from broadcaster.storage.database import transaction
+from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import announcements, broadcast_changes, broadcasts
 from broadcaster.words import Sentence
+
+_RANK = {state: rank for rank, state in enumerate(state for state in State if state not in ENDS)} | {
+    end: len(State) for end in ENDS
+}
+"""How far along: every transition of the model goes up."""
+_KEYED = (State.KEYING, State.OPENING, State.ON_AIR)
+"""The carrier is up; a broadcast that takes it over is never keying itself."""
 
 
 def add(engine: Engine, broadcast: Broadcast, now: float) -> None:
@@ -21,7 +28,7 @@ def add(engine: Engine, broadcast: Broadcast, now: float) -> None:
 
 
 def claim(engine: Engine, broadcast_id: str, now: float) -> bool:
-    """Take a queued broadcast to ``preparing``; true for exactly one caller, ever. Raises ``StorageError``."""
+    """Take a queued broadcast to ``preparing``; true for exactly one caller. Raises ``StorageError``."""
     with transaction(engine) as connection:
         done = connection.execute(
             update(broadcasts)
@@ -43,19 +50,21 @@ def record(
     reason: Sentence | None = None,
     sounded_s: float | None = None,
 ) -> None:
-    """Write down that a broadcast entered ``state``; doing so again changes nothing. Raises ``StorageError``.
+    """Write down that a broadcast entered ``state``. Raises ``StorageError``.
 
-    A broadcast that has no row yet (an emergency) gets one.
+    A broadcast only goes forward: what is told again, or late, changes nothing. States may be left out, since
+    the log book may have been away meanwhile. A broadcast that has no row yet (an emergency) gets one.
     """
     with transaction(engine) as connection:
-        current = connection.execute(select(broadcasts.c.state).where(broadcasts.c.id == broadcast.id)).scalar()
+        current = connection.execute(_state_of(broadcast.id)).scalar_one_or_none()
         if current is None:
             _insert(connection, broadcast, at)
-        elif current == state or current in ENDS:
+            current = State.QUEUED
+        if _RANK[State(current)] >= _RANK[state]:
             return
         changes: dict[str, Any] = {"state": state}
-        if state is State.KEYING:
-            changes["keyed_at"] = at
+        if state in _KEYED:
+            changes["keyed_at"] = func.coalesce(broadcasts.c.keyed_at, at)
         if state is State.ON_AIR:
             changes["on_air_at"] = at
         if state in ENDS:
@@ -71,15 +80,15 @@ def record(
 def queued(engine: Engine) -> list[Broadcast]:
     """Return what waits for its time, soonest first. Raises ``StorageError``."""
     rows = select(broadcasts).where(broadcasts.c.state == State.QUEUED).order_by(broadcasts.c.due, broadcasts.c.id)
-    with transaction(engine) as connection:
+    with reading(engine) as connection:
         return [_broadcast(row) for row in connection.execute(rows).mappings()]
 
 
 def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
     """End as failed every broadcast that a process of ours left in the middle; return their ids."""
-    unfinished = [State.QUEUED, *ENDS]
+    settled = [State.QUEUED, *ENDS]
     with transaction(engine) as connection:
-        ids = list(connection.execute(select(broadcasts.c.id).where(broadcasts.c.state.not_in(unfinished))).scalars())
+        ids = list(connection.execute(select(broadcasts.c.id).where(broadcasts.c.state.not_in(settled))).scalars())
         for broadcast_id in ids:
             connection.execute(
                 update(broadcasts)
@@ -92,17 +101,28 @@ def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
 
 def history(engine: Engine, limit: int = 100) -> list[dict[str, Any]]:
     """Return the latest broadcasts as rows, newest first. Raises ``StorageError``."""
-    with transaction(engine) as connection:
+    with reading(engine) as connection:
         rows = connection.execute(select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit))
         return [dict(row) for row in rows.mappings()]
+
+
+def get(engine: Engine, broadcast_id: str) -> dict[str, Any] | None:
+    """Return the row of one broadcast. Raises ``StorageError``."""
+    with reading(engine) as connection:
+        row = connection.execute(select(broadcasts).where(broadcasts.c.id == broadcast_id)).mappings().first()
+        return dict(row) if row else None
 
 
 def changes(engine: Engine, broadcast_id: str) -> list[tuple[State, float]]:
     """Return every state that a broadcast went through, with its time. Raises ``StorageError``."""
     rows = select(broadcast_changes).where(broadcast_changes.c.broadcast_id == broadcast_id)
-    with transaction(engine) as connection:
+    with reading(engine) as connection:
         found = connection.execute(rows.order_by(broadcast_changes.c.id)).mappings()
         return [(State(row["state"]), float(row["at"])) for row in found]
+
+
+def _state_of(broadcast_id: str) -> Select[Any]:
+    return select(broadcasts.c.state).where(broadcasts.c.id == broadcast_id).with_for_update()
 
 
 def _announce(connection: Connection, broadcast: Broadcast, now: float) -> None:

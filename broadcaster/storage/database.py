@@ -1,4 +1,4 @@
-"""Opens the log book: SQLite in WAL mode, or whatever ``BROADCASTER_DATABASE_URL`` names; schema by Alembic."""
+"""Opens the log book: SQLite in WAL mode, or what ``BROADCASTER_DATABASE_URL`` names; schema by Alembic."""
 
 from __future__ import annotations
 
@@ -9,34 +9,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.errors import StorageError
 from broadcaster.words import Sentence
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that this code wants."""
 _BUSY_MS = 2000
+_WRITES = {"writes": True}
 
 
-def database_url(path: Path, environment: Mapping[str, str] = os.environ) -> str:
+def database_url(path: Path, environment: Mapping[str, str] = os.environ) -> str | URL:
     """Return ``$BROADCASTER_DATABASE_URL``, else the SQLite file at ``path``."""
-    return environment.get("BROADCASTER_DATABASE_URL") or f"sqlite:///{path}"
+    return environment.get("BROADCASTER_DATABASE_URL") or URL.create("sqlite", database=str(path))
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str | URL) -> Engine:
     """Return an engine whose schema is up to date.
 
-    A missing file is created; one that is no database is left as it is. Raises ``StorageError``.
+    A missing file is created; one that is damaged, or not ours, is left as it is. Raises ``StorageError``.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
+    with translated():
+        engine = _engine(url)
     try:
         with translated():
-            if _version(engine) != HEAD:
-                _migrate(engine)
+            _bring_up_to_date(engine)
     except StorageError:
         engine.dispose()
         raise
@@ -48,6 +47,10 @@ def translated() -> Iterator[None]:
     """Turn what a database throws into ``StorageError``."""
     try:
         yield
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            Sentence("The driver {name} of $BROADCASTER_DATABASE_URL is not installed.", name=error.name)
+        ) from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         cause = getattr(error, "orig", None) or error
         raise StorageError(_why(str(cause))) from error
@@ -55,7 +58,14 @@ def translated() -> Iterator[None]:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """Begin, and commit at the end. Raises ``StorageError``."""
+    """Begin, alone in writing; commit at the end. Raises ``StorageError``."""
+    with translated(), engine.execution_options(**_WRITES).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Begin to read: waits for no writer. Raises ``StorageError``."""
     with translated(), engine.begin() as connection:
         yield connection
 
@@ -70,8 +80,23 @@ def _why(cause: str) -> Sentence:
     return Sentence("The log book cannot be used: {why}", why=cause)
 
 
+def _engine(url: str | URL) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Who will write says so at once: what was read before a write cannot have changed meanwhile."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
 def _configure_sqlite(connection: Any, _: object) -> None:
     """A claim must survive a power cut, or something would air twice: hence FULL."""
+    connection.isolation_level = None  # the driver would begin on its own, and not before a CREATE TABLE
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout={_BUSY_MS}",
@@ -83,21 +108,42 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     cursor.close()
 
 
-def _version(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _check_whole(connection)
+        version = _version(connection)
+    if version == HEAD:
+        return
+    with transaction(engine) as connection:  # all or nothing; a second process waits here
+        if (version := _version(connection)) != HEAD:
+            _migrate(connection, version)
+
+
+def _check_whole(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        answer = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+        if answer != "ok":
+            raise StorageError(_why("malformed"))
+
+
+def _version(connection: Connection) -> str | None:
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" in tables:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if tables:
+        raise StorageError(Sentence("The log book's database belongs to another program: name another one."))
+    return None
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(connection: Connection, version: str | None) -> None:
     """Run all migrations that are missing. Alembic is loaded only when there are some: it takes its time."""
     from alembic import command
     from alembic.config import Config
 
+    if version is not None and version > HEAD:
+        raise StorageError(Sentence("The log book was written by a newer version of this program: install it."))
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

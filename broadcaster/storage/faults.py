@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import ColumnElement, Engine, insert, or_, select, update
 
-from broadcaster.storage.database import transaction
+from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import faults
 from broadcaster.words import Sentence
 
 
 def raise_(engine: Engine, kind: str, sentence: Sentence, at: float, *, latched: bool, over: bool) -> None:
-    """Write down a fault; one that is ``over`` already only wants to be seen. Raises ``StorageError``."""
+    """Write down a fault; one that is ``over`` already only wants to be seen. Raises ``StorageError``.
+
+    One that is written down, and goes on or began at the same moment, is not written twice.
+    """
+    known = select(faults.c.id).where(
+        faults.c.kind == kind, or_(faults.c.cleared_at.is_(None), faults.c.raised_at == at)
+    )
     with transaction(engine) as connection:
+        if connection.execute(known).first() is not None:
+            return
         connection.execute(
             insert(faults).values(
                 kind=kind,
@@ -33,16 +41,27 @@ def clear(engine: Engine, kind: str, at: float) -> None:
         )
 
 
-def acknowledge(engine: Engine, kind: str, at: float) -> None:
+def acknowledge(engine: Engine, kind: str, at: float, by: str | None = None) -> None:
     """A person has seen it. Raises ``StorageError``."""
     with transaction(engine) as connection:
         connection.execute(
-            update(faults).where(faults.c.kind == kind, faults.c.acknowledged_at.is_(None)).values(acknowledged_at=at)
+            update(faults)
+            .where(faults.c.kind == kind, faults.c.acknowledged_at.is_(None))
+            .values(acknowledged_at=at, acknowledged_by=by)
         )
 
 
 def latched(engine: Engine) -> list[dict[str, Any]]:
     """Return the faults that hold the queue back until somebody acknowledges. Raises ``StorageError``."""
-    with transaction(engine) as connection:
-        rows = select(faults).where(faults.c.latched == 1, faults.c.acknowledged_at.is_(None))
-        return [dict(row) for row in connection.execute(rows).mappings()]
+    return _rows(engine, faults.c.latched == 1, faults.c.acknowledged_at.is_(None))
+
+
+def open_faults(engine: Engine) -> list[dict[str, Any]]:
+    """Return the faults that go on, oldest first. Raises ``StorageError``."""
+    return _rows(engine, faults.c.cleared_at.is_(None))
+
+
+def _rows(engine: Engine, *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
+    with reading(engine) as connection:
+        rows = connection.execute(select(faults).where(*conditions).order_by(faults.c.raised_at, faults.c.id))
+        return [dict(row) for row in rows.mappings()]

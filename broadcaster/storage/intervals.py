@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, case, func, insert, select, update
 
 from broadcaster.model.evidence import Evidence
-from broadcaster.storage.database import transaction
+from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import device_intervals
 
 
@@ -16,14 +16,14 @@ def enter(engine: Engine, device: str, state: str, evidence: Evidence, at: float
     table = device_intervals
     with transaction(engine) as connection:
         current = connection.execute(
-            select(table.c.id, table.c.state, table.c.evidence).where(
+            select(table.c.id, table.c.state, table.c.evidence, table.c.from_at).where(
                 table.c.device == device, table.c.until_at.is_(None)
             )
         ).first()
         if current is not None:
             if (current.state, current.evidence) == (state, evidence):
                 return
-            connection.execute(update(table).where(table.c.id == current.id).values(until_at=at))
+            connection.execute(update(table).where(table.c.id == current.id).values(until_at=max(at, current.from_at)))
         connection.execute(
             insert(table).values(device=device, state=state, evidence=evidence, from_at=at, until_at=None)
         )
@@ -33,12 +33,33 @@ def end_all(engine: Engine, at: float) -> None:
     """The controller goes, or was last alive, at ``at``: what is open ends there. Raises ``StorageError``."""
     table = device_intervals
     with transaction(engine) as connection:
-        connection.execute(update(table).where(table.c.until_at.is_(None)).values(until_at=at))
+        ends = case((table.c.from_at > at, table.c.from_at), else_=at)
+        connection.execute(update(table).where(table.c.until_at.is_(None)).values(until_at=ends))
+
+
+def touch(engine: Engine, device: str, at: float) -> None:
+    """The device's open interval still goes on at ``at``. Raises ``StorageError``."""
+    table = device_intervals
+    with transaction(engine) as connection:
+        connection.execute(update(table).where(table.c.device == device, table.c.until_at.is_(None)).values(seen_at=at))
+
+
+def last_sign(engine: Engine) -> float | None:
+    """Return the latest moment of which the log book tells: afterwards nothing is known.
+
+    After a crash :func:`end_all` takes this, or the time without power would count as up.
+    Raises ``StorageError``.
+    """
+    table = device_intervals
+    latest = [func.max(column) for column in (table.c.from_at, table.c.until_at, table.c.seen_at)]
+    with reading(engine) as connection:
+        signs = [sign for sign in connection.execute(select(*latest)).one() if sign is not None]
+    return max(signs, default=None)
 
 
 def of(engine: Engine, device: str) -> list[dict[str, Any]]:
     """Return the intervals of a device, oldest first. Raises ``StorageError``."""
     table = device_intervals
-    with transaction(engine) as connection:
+    with reading(engine) as connection:
         rows = connection.execute(select(table).where(table.c.device == device).order_by(table.c.from_at, table.c.id))
         return [dict(row) for row in rows.mappings()]

@@ -64,6 +64,7 @@ device_intervals = Table(
     Column("evidence", String(16), nullable=False),
     Column("from_at", Float, nullable=False),
     Column("until_at", Float),
+    Column("seen_at", Float),
     Index("ix_device_intervals_device_from_at", "device", "from_at"),
 )
 
@@ -77,4 +78,5 @@ faults = Table(
     Column("raised_at", Float, nullable=False, index=True),
     Column("cleared_at", Float),
     Column("acknowledged_at", Float),
+    Column("acknowledged_by", Text),
 )

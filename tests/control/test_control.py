@@ -75,7 +75,12 @@ def test_nobody_listens(tmp_path: Path) -> None:
 def test_a_slow_client_delays_nobody(path: Path) -> None:
     with connect(path, 5):
         done = threading.Event()
-        threading.Thread(target=lambda: [ControlClient(path).ask("echo", what=1), done.set()]).start()
+
+        def ask() -> None:
+            ControlClient(path).ask("echo", what=1)
+            done.set()
+
+        threading.Thread(target=ask).start()
         assert done.wait(5)
 
 
