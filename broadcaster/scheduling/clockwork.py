@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 _LOOK_S = 0.5
@@ -26,7 +27,12 @@ class _WatchfulScheduler(BackgroundScheduler):  # type: ignore[misc]
 
     def _process_jobs(self) -> float:
         self.looked()
-        wait = super()._process_jobs()
+        try:
+            wait = super()._process_jobs()
+        except JobLookupError:
+            if self.running:
+                raise
+            return _LOOK_S  # shut down while it was at work: its store is empty already
         return _LOOK_S if wait is None else min(wait, _LOOK_S)
 
 

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from broadcaster.daemon.faults import FaultRegister
+from broadcaster.playout.events import FaultRaised
+from broadcaster.words import Sentence
+
+
+def raised(kind: str, *, latched: bool = False, momentary: bool = False) -> FaultRaised:
+    return FaultRaised(kind, Sentence(kind), 1.0, latched, momentary)
+
+
+def test_a_fault_is_raised_once_and_gone_when_it_is_well() -> None:
+    register = FaultRegister()
+    assert register.raise_(raised("disk"))
+    assert not register.raise_(raised("disk"))
+    assert register.clear("disk")
+    assert not register.clear("disk")
+    assert register.all() == []
+
+
+def test_a_latched_fault_stays_until_a_person_has_seen_it() -> None:
+    register = FaultRegister()
+    register.raise_(raised("unkey", latched=True))
+    assert register.acknowledge() == []  # it is not over: seeing it does not help
+    assert register.latched() is not None
+    register.clear("unkey")
+    assert register.latched() is not None
+    assert [fault.kind for fault in register.acknowledge()] == ["unkey"]
+    assert register.latched() is None
+
+
+def test_what_happened_for_a_moment_stays_on_view_and_holds_nothing_back() -> None:
+    register = FaultRegister()
+    register.raise_(raised("forced-drop", momentary=True))
+    assert register.latched() is None
+    assert [fault.kind for fault in register.all()] == ["forced-drop"]
+    register.acknowledge()
+    assert register.all() == []
+
+
+def test_only_the_kinds_named_are_acknowledged() -> None:
+    register = FaultRegister()
+    register.raise_(raised("a", momentary=True))
+    register.raise_(raised("b", momentary=True))
+    assert [fault.kind for fault in register.acknowledge(["b"])] == ["b"]
+    assert [fault.kind for fault in register.all()] == ["a"]
