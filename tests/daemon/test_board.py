@@ -31,12 +31,11 @@ def test_a_cluster_is_never_more_than_commanded() -> None:
 
 def test_current_and_last() -> None:
     board = Board(SETTINGS)
-    board.apply(BroadcastMoved(ONE, State.PREPARING, 1.0))
-    assert board.current is None
-    board.apply(BroadcastMoved(ONE, State.KEYING, 2.0))
-    assert board.current == ONE
-    board.apply(BroadcastMoved(ONE, State.FAILED, 3.0, Sentence("because")))
-    assert board.current is None
+    current = []
+    for state, reason in ((State.PREPARING, None), (State.KEYING, None), (State.FAILED, Sentence("because"))):
+        board.apply(BroadcastMoved(ONE, state, 1.0, reason))
+        current.append(board.current)
+    assert current == [None, ONE, None]
     assert board.status([])["last"]["reason"]["text"] == "because"
 
 
