@@ -16,7 +16,7 @@ from bench.row import Row
 from broadcaster.config.settings import AUDIO
 from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
-from broadcaster.sound.mixer import LEAD, Mix
+from broadcaster.sound.mix import LEAD, Mix
 
 _MINUTES = (5, 30)
 _BED_MINUTES = 2

@@ -13,7 +13,7 @@ from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item
-from broadcaster.sound.mixer import Mix
+from broadcaster.sound.mix import Mix
 from broadcaster.sound.render import render_to_file
 from broadcaster.sound.source import FileSource
 from broadcaster.words import Sentence

@@ -42,7 +42,7 @@ from broadcaster.playout.session import Gear, unkey_failed
 from broadcaster.scheduling.clockwork import Clockwork
 from broadcaster.sound import outputs
 from broadcaster.sound.library import Library
-from broadcaster.sound.mixer import Mix, seconds
+from broadcaster.sound.mix import Mix, seconds
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import numpy as np
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE, SAMPLE_BYTES
 from broadcaster.sound import wav
-from broadcaster.sound.mixer import LEAD, WINDOW
+from broadcaster.sound.mix import LEAD, WINDOW
 from broadcaster.sound.segments import AudioSegment, segment
 from broadcaster.words import Sentence
 

@@ -22,7 +22,8 @@ from typing import Any
 
 from broadcaster.errors import SoundError
 from broadcaster.sound import wav
-from broadcaster.sound.mixer import Mix, mixed, seconds
+from broadcaster.sound.mix import Mix, seconds
+from broadcaster.sound.mixer import mixed
 from broadcaster.words import Sentence
 
 _TO_OUTPUT = "-"

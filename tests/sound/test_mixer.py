@@ -10,7 +10,8 @@ import pytest
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE
 from broadcaster.sound.bed import RAMP
-from broadcaster.sound.mixer import LEAD, PAUSE, WINDOW, Mix, mixed, samples, seconds
+from broadcaster.sound.mix import LEAD, PAUSE, WINDOW, Mix, samples, seconds
+from broadcaster.sound.mixer import mixed
 from tests.sound.sounds import noise, tone, values, write
 
 OPENING, BULLETIN, CLOSING = noise(5000, seed=2), noise(WINDOW + 12_345, 20_000), noise(7000, seed=3)

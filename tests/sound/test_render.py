@@ -13,7 +13,8 @@ import pytest
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
-from broadcaster.sound.mixer import Mix, mixed
+from broadcaster.sound.mix import Mix
+from broadcaster.sound.mixer import mixed
 from broadcaster.sound.render import render_to_file, render_to_memory
 from tests.sound.sounds import noise, write
 
