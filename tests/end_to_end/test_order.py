@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from broadcaster.control.client import ControlClient
+from broadcaster.sound.library import Library
 from tests.end_to_end.station import Station, samples, station, tone_share
 
 FOREIGN_HZ = 440
@@ -26,11 +28,14 @@ def test_carrier_codes_sound_codes_carrier_in_randomised_broadcasts(tmp_path: Pa
 def _broadcasts(folder: Path, seed: int) -> int:
     rng = random.Random(seed)
     bulletin = _beep(folder)
-    with station(folder) as running:
+    chimes = {"opening_chime": str(bulletin), "closing_chime": str(bulletin)}
+    with station(folder, sound=chimes) as running:
+        asset = Library(running.home / "library").ingest(bulletin, title="beep", longest_s=60)
+        daemon = ControlClient(running.home / "run" / "control.sock")
         for _ in range(EACH):
             seen = len(running.events())
             target = sorted(rng.sample(range(1, 11), rng.randint(1, 3)))
-            broadcast = running.announce("--clusters", ",".join(map(str, target)), file=bulletin)
+            broadcast = str(daemon.ask("announce", sound=asset.id, title="beep", clusters=target)["id"])
             assert running.await_state(broadcast)["state"] == "completed"
             running.wait(lambda: not running.carrier, 3, "carrier stayed up")
             _check_order(running.events()[seen:], target)
@@ -61,7 +66,7 @@ def _check_order(entries: list[dict[str, object]], target: list[int]) -> None:
 
 
 def _beep(folder: Path) -> Path:
-    """Return a bulletin of a third of a second."""
+    """Return a sound of a third of a second."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "beep.wav"
     with wave.open(str(path), "wb") as file:
