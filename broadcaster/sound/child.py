@@ -1,7 +1,9 @@
 """Runs one of our modules as a limited child process: what is untrusted, or heavy, happens in there.
 
-A child that must refuse writes one sentence as JSON to file descriptor 3 and exits with status 3; so neither
-what libraries print nor the result can be mistaken for it.
+The child first limits itself (``python -m broadcaster.sound.child LIMITS MODULE ...``), then becomes the module;
+no Python code runs between fork and exec, which would not be safe in a parent with threads. A child that must
+refuse writes one sentence as JSON to a pipe of its own and exits with status 3; so neither what libraries print
+nor the result can be mistaken for it.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ from __future__ import annotations
 import json
 import os
 import resource
+import runpy
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import NoReturn
 
 from broadcaster.errors import SoundError
@@ -22,6 +25,9 @@ from broadcaster.words import Sentence
 
 _REFUSED = 3
 _WORDS_FD = "BROADCASTER_WORDS_FD"
+_PASSED_ON = ("PATH", "LANG", "HOME", "TMPDIR")
+_QUIET_LIBRARIES = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+"""Each thread of these would take its share of the address space, which is limited."""
 
 
 @dataclass(frozen=True)
@@ -31,36 +37,31 @@ class Limits:
     seconds: float = 300
     """Wall clock; half as much again of processor time."""
     memory_bytes: int = 1 << 30
+    """Address space."""
     file_bytes: int = 1 << 30
+    """Size of any one file that it writes."""
 
 
 def run_child(module: str, arguments: Sequence[str], limits: Limits, stdin: bytes = b"") -> bytes:
-    """Run ``python -m module`` and return its standard output.
+    """Run ``python -m module`` under limits and return its standard output.
 
-    Raises ``SoundError``: with the child's own sentence, or because it broke down or reached a limit. No
-    process of its session is left, whatever happens.
+    Raises ``SoundError``: with the child's own sentence, or because it broke down or reached a limit. A child
+    that is still there when this returns or raises is killed with all of its session. Raises ``ValueError``
+    for a NUL in an argument.
     """
     words_read, words_write = os.pipe()
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR") if name in os.environ}
-    try:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**environment, _WORDS_FD: str(words_write)},
-            pass_fds=(words_write,),
-            start_new_session=True,
-            preexec_fn=lambda: _limit(limits),  # noqa: PLW1509 - sets limits only, takes no lock
-        )
-    finally:
-        os.close(words_write)
     with os.fdopen(words_read, "rb") as words:
+        try:
+            child = _start(module, arguments, limits, words_write)
+        except OSError as error:
+            raise _broke_down() from error
+        finally:
+            os.close(words_write)
         try:
             output, _ = child.communicate(stdin, timeout=limits.seconds)
         except subprocess.TimeoutExpired:
             _end(child)
-            raise SoundError(Sentence("This sound took too long to work on: give a shorter or simpler one.")) from None
+            raise _took_too_long() from None
         except BaseException:
             _end(child)
             raise
@@ -69,32 +70,62 @@ def run_child(module: str, arguments: Sequence[str], limits: Limits, stdin: byte
         said = words.read(65536)
     if child.returncode == _REFUSED and said:
         raise SoundError(Sentence.from_json(json.loads(said)))
-    raise SoundError(Sentence("This sound cannot be worked on: it is damaged, or needs too much memory."))
+    raise _took_too_long() if child.returncode == -signal.SIGXCPU else _broke_down()
 
 
 def refuse(sentence: Sentence) -> NoReturn:
     """In the child: say why not, and end."""
     os.write(int(os.environ[_WORDS_FD]), json.dumps(sentence.as_json()).encode())
-    sys.stdout.flush()
     os._exit(_REFUSED)
 
 
-def _limit(limits: Limits) -> None:
-    processor = int(limits.seconds * 1.5) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-    ):
-        with suppress(ValueError):  # a limit that is lower already stays
-            resource.setrlimit(kind, (most, most))
-    with suppress(OSError):
-        os.nice(10)
+def _start(module: str, arguments: Sequence[str], limits: Limits, words: int) -> subprocess.Popen[bytes]:
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", __name__, json.dumps(asdict(limits)), module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**environment, **_QUIET_LIBRARIES, _WORDS_FD: str(words)},
+        pass_fds=(words,),
+        start_new_session=True,
+    )
+
+
+def _took_too_long() -> SoundError:
+    return SoundError(Sentence("This sound took too long to work on: give a shorter or simpler one."))
+
+
+def _broke_down() -> SoundError:
+    return SoundError(Sentence("This sound cannot be worked on: it is damaged, or needs too much memory."))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.communicate()
+
+
+def _limit(limits: Limits) -> None:
+    processor = int(limits.seconds * 1.5) + 1
+    for kind, soft, hard in (
+        (resource.RLIMIT_CPU, processor, processor + 1),  # SIGXCPU first, which tells the parent what it was
+        (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NOFILE, 64, 64),
+    ):
+        with suppress(ValueError):  # a limit that is lower already stays
+            resource.setrlimit(kind, (soft, hard))
+    with suppress(OSError):
+        os.nice(10)
+
+
+def _become(limits: str, module: str, *arguments: str) -> None:
+    _limit(Limits(**json.loads(limits)))
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    _become(*sys.argv[1:])

@@ -7,19 +7,21 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from broadcaster.errors import SoundError
-from broadcaster.model.pcm import RATE, SAMPLE_BYTES
+from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
 from broadcaster.sound.child import Limits, run_child
-from broadcaster.sound.speech import FALLBACK_NOTE, checked, speak_to_memory
+from broadcaster.sound.speech import FALLBACK_NOTE, file_bytes, speak_to_file
 from broadcaster.words import Sentence
 
 RECORDING, SPEECH = "recording", "speech"
+_ABANDONED_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Asset:
     peak_dbfs: float | None
     source_name: str
     created: float
+    """Unix seconds."""
     notes: str = ""
 
 
@@ -41,6 +44,7 @@ class Library:
     """Assets as ``<id>.wav`` and ``<id>.json``; an asset exists once its JSON does."""
 
     def __init__(self, folder: Path) -> None:
+        """The folder must exist."""
         self._folder = folder
 
     def ingest(self, source: Path, *, title: str, longest_s: float) -> Asset:
@@ -48,19 +52,21 @@ class Library:
 
         Raises ``SoundError`` with one sentence that says what is wrong with the file.
         """
+        name = os.fsencode(source.name).decode(errors="replace")
+        limits = Limits(seconds=60 + longest_s / 10, file_bytes=file_bytes(longest_s))
         with self._draft() as draft:
-            self._decode(source, draft, longest_s)
-            return self._keep(draft, title, RECORDING, source.name)
+            try:
+                arguments = [os.fspath(source.absolute()), str(draft), str(longest_s)]
+                measured = json.loads(run_child("broadcaster.sound.decode", arguments, limits))
+            except ValueError:  # a NUL in a name
+                raise SoundError(Sentence("There is no file {name}.", name=name.replace("\0", "?"))) from None
+            return self._keep(draft, measured, title=title, origin=RECORDING, source_name=name)
 
     def speak(self, text: str, *, title: str, voice: str, longest_s: float) -> Asset:
         """Speak a text with the fallback voice and keep it. Raises ``SoundError``."""
-        checked(text)
-        pcm = speak_to_memory(text, voice=voice)
-        with self._draft() as draft, self._draft() as spoken:
-            with self._disk(), wav.writer(spoken) as file:
-                file.writeframes(pcm)
-            self._decode(spoken, draft, longest_s)
-            return self._keep(draft, title, SPEECH, "", notes=FALLBACK_NOTE)
+        with self._draft() as draft:
+            measured = speak_to_file(text, draft, voice=voice, longest_s=longest_s)
+            return self._keep(draft, measured, title=title, origin=SPEECH, source_name="", notes=FALLBACK_NOTE)
 
     def path(self, asset_id: str) -> Path:
         """Return where an asset's sound lies. Raises ``SoundError`` when it is not known."""
@@ -77,44 +83,31 @@ class Library:
             raise SoundError(Sentence("There is no such sound in the library.")) from None
 
     def discard(self, asset_id: str) -> None:
-        """Forget an asset; harmless when it is not known."""
-        for suffix in ("json", "wav"):
-            (self._folder / f"{asset_id}.{suffix}").unlink(missing_ok=True)
+        """Forget an asset; harmless when it is not known. Raises ``SoundError`` when the disk does not let us."""
+        if asset_id.isalnum():
+            with _disk():
+                for suffix in ("json", "wav"):
+                    (self._folder / f"{asset_id}.{suffix}").unlink(missing_ok=True)
 
-    def _decode(self, source: Path, draft: Path, longest_s: float) -> None:
-        file_bytes = int((longest_s + 5) * RATE * SAMPLE_BYTES) + 65536
-        limits = Limits(seconds=60 + longest_s / 10, file_bytes=file_bytes)
-        try:
-            arguments = [os.fspath(source.absolute()), str(draft), str(longest_s)]
-            measured = run_child("broadcaster.sound.decode", arguments, limits)
-        except ValueError:  # a NUL in a name
-            raise SoundError(Sentence("There is no file {name}.", name=source.name.replace("\0", "?"))) from None
-        draft.with_suffix(".json").write_bytes(measured)
-
-    def _keep(self, draft: Path, title: str, origin: str, source_name: str, notes: str = "") -> Asset:
-        with self._disk():
-            measured = json.loads(draft.with_suffix(".json").read_text())
-            asset = Asset(
-                id=_content_hash(draft),
-                title=title,
-                origin=origin,
-                source_name=source_name,
-                created=time.time(),
-                notes=notes,
-                **measured,
-            )
-            if (self._folder / f"{asset.id}.json").exists():
+    def _keep(self, draft: Path, measured: Mapping[str, Any], **about: Any) -> Asset:
+        """Make the draft an asset, or return the asset that sounds the same already."""
+        with _disk():
+            asset = Asset(id=_content_hash(draft), created=time.time(), **measured, **about)
+            sound, description = (self._folder / f"{asset.id}.{suffix}" for suffix in ("wav", "json"))
+            if sound.exists() and description.exists():
                 return self.get(asset.id)
-            description = draft.with_suffix(".json")
-            description.write_text(json.dumps(asdict(asset), ensure_ascii=False), encoding="utf-8")
-            for path, name in ((draft, f"{asset.id}.wav"), (description, f"{asset.id}.json")):
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-                path.replace(self._folder / name)
+            described = draft.with_suffix(".json")
+            described.write_text(json.dumps(asdict(asset), ensure_ascii=False), encoding="utf-8")
+            for path, final in ((draft, sound), (described, description)):
+                _sync(path)
+                path.replace(final)
+            _sync(self._folder)
         return asset
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
+        """Yield the name of a file that is gone afterwards, unless it was renamed."""
+        self._sweep()
         draft = self._folder / f".{secrets.token_hex(8)}.part"
         try:
             yield draft
@@ -122,19 +115,34 @@ class Library:
             draft.unlink(missing_ok=True)
             draft.with_suffix(".json").unlink(missing_ok=True)
 
-    @contextmanager
-    def _disk(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise SoundError(
-                Sentence("The sound cannot be kept ({why}): free some space on the disk.", why=str(error.strerror))
-            ) from error
+    def _sweep(self) -> None:
+        """Remove the drafts of processes that were killed."""
+        for path in self._folder.glob(".*"):
+            with suppress(FileNotFoundError):  # another process sweeps too
+                if path.suffix in (".part", ".json") and path.stat().st_mtime < time.time() - _ABANDONED_S:
+                    path.unlink()
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SoundError(
+            Sentence("The sound cannot be kept ({why}): free some space on the disk.", why=error.strerror or str(error))
+        ) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _content_hash(path: Path) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
+    for pcm in wav.windows(path, RATE):
+        digest.update(pcm)
     return digest.hexdigest()[:16]

@@ -1,87 +1,61 @@
-"""The computer voice: espeak-ng through the library that ``espeakng-loader`` ships. The last resort of voices.
-
-Speaking happens in a limited child, ``python -m broadcaster.sound.speech VOICE``: text on its input, canonical
-PCM on its output.
-"""
+"""The computer voice: espeak-ng, the last resort of voices. Speaking happens in a limited child, ``sound.espeak``."""
 
 from __future__ import annotations
 
-import ctypes
-import sys
-from typing import Any
+import json
+import unicodedata
+from pathlib import Path
 
 from broadcaster.errors import SoundError
-from broadcaster.sound.child import Limits, refuse, run_child
+from broadcaster.model.pcm import RATE, SAMPLE_BYTES
+from broadcaster.sound.child import Limits, run_child
 from broadcaster.words import Sentence
 
 LONGEST_TEXT = 20_000
 """Characters: about twenty minutes of speech."""
 FALLBACK_NOTE = "espeak-ng"
-_SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS of speak_lib.h
-_UTF8 = 1  # espeakCHARS_UTF8
-_LEVEL = 0.5  # espeak-ng speaks close to full scale
+"""Marks an asset that the fallback voice spoke."""
+_WORKER = "broadcaster.sound.espeak"
+_LONGEST_IN_MEMORY_S = 600
 
 
 def speak_to_memory(text: str, *, voice: str) -> bytes:
-    """Return ``text`` spoken, as canonical PCM, without touching the disk. Raises ``SoundError``."""
-    return run_child(__name__, [voice], Limits(seconds=120), checked(text).encode())
+    """Return ``text`` spoken, as canonical PCM, without touching the disk; at most ten minutes of it.
+
+    Raises ``SoundError``.
+    """
+    arguments = [voice, "-", str(_LONGEST_IN_MEMORY_S)]
+    return run_child(_WORKER, arguments, Limits(seconds=120, file_bytes=0), checked(text).encode())
+
+
+def speak_to_file(text: str, target: Path, *, voice: str, longest_s: float) -> dict[str, float | None]:
+    """Write ``text``, spoken, as a canonical WAV file; return what ``canonical.store`` measures.
+
+    Raises ``SoundError``, and may then leave an unfinished file.
+    """
+    limits = Limits(seconds=120, file_bytes=file_bytes(longest_s))
+    measured = run_child(_WORKER, [voice, str(target), str(longest_s)], limits, checked(text).encode())
+    return dict(json.loads(measured))
 
 
 def checked(text: str) -> str:
     """Return the text fit for speaking. Raises ``SoundError`` when it is empty or too long."""
-    clean = "".join(c if c.isprintable() or c.isspace() else " " for c in text).strip()
-    if not any(c.isalnum() for c in clean):
-        raise SoundError(Sentence("There is nothing to say: type a text."))
-    if len(clean) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT:
         raise SoundError(
             Sentence(
                 "The text has {length} characters: at most {most} can be spoken at a time.",
-                length=len(clean),
+                length=len(text),
                 most=LONGEST_TEXT,
             )
         )
+    # the voice knows Vietnamese letters in their composed form only
+    composed = unicodedata.normalize("NFC", text)
+    clean = "".join(c if c.isprintable() or c.isspace() else " " for c in composed).strip()
+    if not any(c.isalnum() for c in clean):
+        raise SoundError(Sentence("There is nothing to say: type a text."))
     return clean
 
 
-def _main(voice: str) -> None:
-    import av
-    import numpy as np
-
-    text = sys.stdin.buffer.read().decode()
-    samples, rate = _speak(text, voice)
-    if not samples:
-        refuse(Sentence("The computer voice has nothing to say for this text."))
-    frame = av.AudioFrame.from_ndarray(np.frombuffer(samples, "<i2").reshape(1, -1), format="s16", layout="mono")
-    frame.sample_rate = rate
-    resampler = av.AudioResampler("s16", "mono", 48_000)
-    parts = [part.to_ndarray().reshape(-1) for f in (frame, None) for part in resampler.resample(f)]
-    pcm = np.round(np.concatenate(parts).astype(np.float64) * _LEVEL).astype("<i2")
-    sys.stdout.buffer.write(pcm.tobytes())
-
-
-def _speak(text: str, voice: str) -> tuple[bytes, int]:
-    """Return s16 mono samples and their rate."""
-    import espeakng_loader
-
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    data = espeakng_loader.get_data_path().encode()
-    rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data, 0)
-    if rate <= 0 or library.espeak_SetVoiceByName(voice.encode()) != 0:
-        refuse(Sentence("The computer voice “{voice}” is not there.", voice=voice))
-    spoken = bytearray()
-
-    def collect(wave: Any, count: int, _: object) -> int:
-        if wave and count > 0:
-            spoken.extend(ctypes.string_at(wave, count * 2))
-        return 0
-
-    take_in = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)(collect)
-    library.espeak_SetSynthCallback(take_in)
-    raw = text.encode()
-    library.espeak_Synth(raw, len(raw) + 1, 0, 0, 0, _UTF8, None, None)
-    library.espeak_Synchronize()
-    return bytes(spoken), rate
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1])
+def file_bytes(longest_s: float) -> int:
+    """Return what a canonical WAV file of ``longest_s`` seconds may take at most."""
+    return int((longest_s + 5) * RATE * SAMPLE_BYTES) + 65536
