@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from broadcaster.clock import Clock
 from broadcaster.devices.interface import Encoder, Transmitter
 from broadcaster.errors import DeviceError, OutputError, SoundError
-from broadcaster.model.broadcast import State, advance
+from broadcaster.model.broadcast import State
 from broadcaster.model.cluster import Network
 from broadcaster.model.evidence import Evidence
 from broadcaster.model.pcm import BLOCK, RATE
 from broadcaster.playout.air import Air
+from broadcaster.playout.course import Course
 from broadcaster.playout.events import (
-    BroadcastMoved,
     CarrierMoved,
     ClustersMoved,
     Emit,
@@ -62,12 +62,9 @@ class CarrierSession:
         self._orders = orders
         self._emit = emit
         self._progress = progress
-        self._item: Item | None = None
-        self._state = State.PREPARING
-        self._outcome: tuple[State, Sentence | None] = (State.COMPLETED, None)
+        self._course = Course(emit, gear.clock)
         self._lead_left = blocks_for(gear.lead_in_s)
         self._clusters = OpenClusters(gear.network, gear.encoder, self._tell_clusters)
-        self._sounded = 0
 
     def run(self, item: Item | None) -> tuple[State, Sentence | None]:
         """Carry ``item``, and whatever pre-empts it; with ``None``, only close all clusters (recovery).
@@ -80,39 +77,45 @@ class CarrierSession:
             while (following := following or self._close()) is not None:
                 self._hand_over(following)
                 following = self._carry(following)
-            self._move(State.UNKEYING)
-        except (DeviceError, OutputError, SoundError) as error:
-            self._fail(error.sentence)
+            self._course.move(State.UNKEYING)
+        except (DeviceError, OutputError) as error:
+            self._course.fail(error.sentence)
         except CarrierLostError:
-            self._fail(Sentence("the transmit time-out dropped the carrier"))
+            self._course.fail(Sentence("the transmit time-out dropped the carrier"))
         finally:
             self._unkey()
-        self._end()
-        return self._outcome
+        self._course.end()
+        return self._course.outcome
 
     def _key(self, item: Item | None) -> None:
-        self._item = item
+        self._course.begin(item)
         if item is None:
             self._clusters.suspect_all()
         else:
             self._gear.air.record(item.broadcast.id)
-        self._move(State.KEYING)
+        self._course.move(State.KEYING)
         self._gear.transmitter.key()
         self._emit(CarrierMoved(True, Evidence.ACKNOWLEDGED, self._gear.clock.now()))
 
     def _carry(self, item: Item) -> Item | None:
         """Sound an item; return the one that pre-empts it."""
-        self._sounded, self._outcome = 0, (State.COMPLETED, None)
         try:
             self._lead_in(item)
             self._open_for(item)
             self._sound(item)
         except Cut as cut:
-            dropped = self._gear.air.cut()
-            self._sounded -= dropped if self._state is State.ON_AIR else 0
-            self._outcome = (State.ABORTED, cut.reason)
+            self._cut_off()
+            self._course.abort(cut.reason)
             return cut.item
+        except SoundError as error:  # its file cannot be read: the clusters can still be closed in order
+            self._cut_off()
+            self._course.fail(error.sentence)
         return None
+
+    def _cut_off(self) -> None:
+        dropped = self._gear.air.cut()
+        if self._course.state is State.ON_AIR:
+            self._course.sounded = max(0, self._course.sounded - dropped)
 
     def _lead_in(self, item: Item) -> None:
         if self._lead_left and item.broadcast.due is not None:
@@ -123,21 +126,24 @@ class CarrierSession:
 
     def _wait_until(self, moment: float) -> None:
         """The carrier is up early; the stream starts so that the first programme sample falls on its second."""
-        while (left := moment - self._gear.clock.now()) > 0:
-            self._orders.obey(self._item)
+        clock = self._gear.clock
+        # by the clock that never jumps: a wall clock set back must not leave a bare carrier standing
+        until = clock.monotonic() + min(moment - clock.now(), _LONGEST_WAIT_S)
+        while (left := until - clock.monotonic()) > 0:
+            self._orders.obey(self._course.item)
             self._progress()
             self._orders.pause(min(left, 0.25))
 
     def _open_for(self, item: Item) -> None:
         wanted = item.broadcast.clusters
         if self._clusters.missing(wanted):
-            self._move(State.OPENING)
+            self._course.move(State.OPENING)
             self._play(self._clusters.open(wanted))
         if not item.is_emergency:  # an emergency sounds first; the others are closed after its first round
             self._play(self._clusters.close_except(wanted))
 
     def _sound(self, item: Item) -> None:
-        self._move(State.ON_AIR, self._gear.air.next_sample_at())
+        self._course.move(State.ON_AIR, self._gear.air.next_sample_at())
         if item.repeat is None:
             self._play(item.source, count=True)
             return
@@ -152,9 +158,9 @@ class CarrierSession:
 
     def _close(self) -> Item | None:
         """Close every cluster that may be open, while the carrier is still up; return what cuts in."""
-        self._move(State.CLOSING)
+        self._course.move(State.CLOSING)
         try:
-            if self._item is None:
+            if self._course.item is None:
                 self._play(silence(self._gear.lead_in_s), only_higher=True)
                 self._lead_left = 0
             self._play(self._clusters.close_all(), only_higher=True)
@@ -167,22 +173,22 @@ class CarrierSession:
         return None
 
     def _hand_over(self, following: Item) -> None:
-        self._end()
-        self._item, self._state = following, State.PREPARING
+        self._course.end()
+        self._course.begin(following)
         self._gear.air.record(following.broadcast.id)
         self._gear.transmitter.rearm()
 
     def _play(self, blocks: Iterable[bytes], *, only_higher: bool = False, count: bool = False) -> None:
         for block in blocks:
             self._progress()
-            self._orders.obey(self._item, only_higher=only_higher)
+            self._orders.obey(self._course.item, only_higher=only_higher)
             while not self._gear.air.play(block):
-                self._orders.obey(self._item, only_higher=only_higher)
-            self._sounded += BLOCK if count else 0
+                self._orders.obey(self._course.item, only_higher=only_higher)
+            self._course.sounded += BLOCK if count else 0
 
     def _unkey(self) -> None:
         now = self._gear.clock.now
-        if self._outcome[0] is State.FAILED:
+        if self._course.outcome[0] is State.FAILED:
             with suppress(OutputError):
                 self._gear.air.cut()
         try:
@@ -190,7 +196,7 @@ class CarrierSession:
         except DeviceError as error:
             self._emit(CarrierMoved(None, Evidence.COMMANDED, now()))
             self._emit(FaultRaised("unkey", unkey_failed(error), now(), latched=True))
-            self._fail(error.sentence)
+            self._course.fail(error.sentence)
         else:
             self._emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, now()))
             self._settle_marker()
@@ -208,21 +214,6 @@ class CarrierSession:
         except OSError as error:
             self._fault("disk", Sentence("The disk cannot be written: {why}", why=str(error)))
 
-    def _fail(self, why: Sentence) -> None:
-        if self._outcome[0] is not State.FAILED:
-            step = _STEPS.get(self._state, _PREPARING)
-            self._outcome = (State.FAILED, Sentence("Failed while {step}: {why}", step=step, why=why))
-
-    def _end(self) -> None:
-        if self._item is not None:
-            self._move(self._outcome[0], reason=self._outcome[1], sounded_s=self._sounded / RATE)
-
-    def _move(self, to: State, at: float | None = None, **more: object) -> None:
-        if self._item is not None and to is not self._state:
-            self._state = advance(self._state, to)
-            moment = self._gear.clock.now() if at is None else at
-            self._emit(BroadcastMoved(self._item.broadcast, to, moment, **more))  # type: ignore[arg-type]
-
     def _tell_clusters(self, numbers: frozenset[int], state: str) -> None:
         self._emit(ClustersMoved(numbers, state, self._gear.clock.now()))
 
@@ -238,11 +229,4 @@ def unkey_failed(error: DeviceError) -> Sentence:
     )
 
 
-_PREPARING = Sentence("preparing")
-_STEPS = {
-    State.KEYING: Sentence("switching the transmitter on"),
-    State.OPENING: Sentence("opening the clusters"),
-    State.ON_AIR: Sentence("sounding"),
-    State.CLOSING: Sentence("closing the clusters"),
-    State.UNKEYING: Sentence("switching the transmitter off"),
-}
+_LONGEST_WAIT_S = 2.0
