@@ -16,12 +16,13 @@ from broadcaster import pidfile
 from broadcaster.clock import SystemClock
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.control.server import ControlServer
+from broadcaster.daemon import heartbeat
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.clock_trust import ClockTrust
 from broadcaster.daemon.dispatcher import Dispatcher
 from broadcaster.daemon.emergencies import Emergencies
-from broadcaster.daemon.heartbeat import Heartbeat, Progress
+from broadcaster.daemon.heartbeat import Progress
 from broadcaster.daemon.intake import Intake
 from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.requests import Requests
@@ -29,7 +30,7 @@ from broadcaster.devices import factory
 from broadcaster.devices.transmitter import RelayTransmitter
 from broadcaster.errors import DeviceError
 from broadcaster.home import Home
-from broadcaster.model.broadcast import ENDS, Broadcast
+from broadcaster.model.broadcast import ENDS
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.air import Air
 from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
@@ -108,8 +109,8 @@ class Daemon:
         self._player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
         self._clockwork.start()
-        self._start_heartbeat()
-        self._watch_lifeline()
+        heartbeat.begin([self._progress, self._looked])
+        heartbeat.watch_lifeline(lambda: self._orders.finish(_ORPHANED, emergency_too=False))
         self._journal.start(
             opened=self._log_book_opened,
             trouble=partial(self._bus.fault, "log book"),
@@ -130,7 +131,7 @@ class Daemon:
         self._clockwork = Clockwork(self._looked.stamp)
         self._dispatcher = Dispatcher(
             claim=self._journal.claim,
-            mix=self._mix,
+            mix=lambda broadcast: mix_of(settings, self._library, broadcast.sound),
             folder=self._home.run,
             late_after_s=settings.rules.late_after_min * 60,
             orders=self._orders,
@@ -144,7 +145,7 @@ class Daemon:
             dispatcher=self._dispatcher,
             gate=self._gate,
             around=lambda b: (self._gear.before_sound(b.clusters), self._gear.after_sound(b.clusters)),
-            seconds=lambda sound: seconds(self._mix_of(sound)),
+            seconds=lambda sound: seconds(mix_of(settings, self._library, sound)),
             emit=self._emit,
             clock=clock,
         )
@@ -199,19 +200,6 @@ class Daemon:
         self._journal.close()
         os._exit(70)
 
-    def _mix_of(self, sound: str) -> Mix:
-        s = self._settings.sound
-        return Mix(
-            opening=AUDIO / s.opening_chime,
-            bulletin=self._library.path(sound),
-            closing=AUDIO / s.closing_chime,
-            bed=AUDIO / s.bed if s.bed else None,
-            duck_db=s.duck_db,
-        )
-
-    def _mix(self, broadcast: Broadcast) -> Mix:
-        return self._mix_of(broadcast.sound)
-
     def _acknowledge(self, kinds: list[str]) -> None:
         self._trust.accept()
         self._player.acknowledge()
@@ -237,19 +225,6 @@ class Daemon:
             "scheduled": self._intake.waiting(),
         }
 
-    def _start_heartbeat(self) -> None:
-        if pipe := os.environ.get("BROADCASTER_HEARTBEAT_FD"):
-            Heartbeat(int(pipe), [self._progress, self._looked])
-
-    def _watch_lifeline(self) -> None:
-        if pipe := os.environ.get("BROADCASTER_LIFELINE_FD"):
-            threading.Thread(target=self._on_lifeline_end, args=(int(pipe),), name="lifeline", daemon=True).start()
-
-    def _on_lifeline_end(self, pipe: int) -> None:
-        os.read(pipe, 1)  # nothing is ever written: this returns when the supervisor is gone
-        _log.error("the supervisor is gone")
-        self._orders.finish(_ORPHANED, emergency_too=False)
-
     def _end(self, *, orderly: bool) -> None:
         if orderly:
             self._orders.finish(_SWITCHED_OFF, emergency_too=True)
@@ -261,6 +236,18 @@ class Daemon:
         self._recorder.close()
         self._journal.close()
         self._owner.close()
+
+
+def mix_of(settings: Settings, library: Library, sound: str) -> Mix:
+    """Return what a broadcast of an asset is made of. Raises ``SoundError`` when the asset is not known."""
+    s = settings.sound
+    return Mix(
+        opening=AUDIO / s.opening_chime,
+        bulletin=library.path(sound),
+        closing=AUDIO / s.closing_chime,
+        bed=AUDIO / s.bed if s.bed else None,
+        duck_db=s.duck_db,
+    )
 
 
 def run(settings: Settings, home: Home) -> None:
