@@ -49,6 +49,7 @@ from broadcaster.words import Sentence
 _log = logging.getLogger(__name__)
 _STALL_S = 1.0
 _SWITCHED_OFF = Sentence("The controller was switched off")
+_BROKEN = Sentence("The controller failed inside and starts afresh")
 _ORPHANED = Sentence("The supervisor of the controller died")
 
 
@@ -106,6 +107,7 @@ class Daemon:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        threading.excepthook = self._thread_died
         self._player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
         self._clockwork.start()
@@ -199,6 +201,12 @@ class Daemon:
         self._bus.fault("playout", Sentence("Playout failed inside: see the log."), momentary=True)
         self._journal.close()
         os._exit(70)
+
+    def _thread_died(self, died: threading.ExceptHookArgs) -> None:
+        """A fault of our own in some other thread: close in order and start afresh, but not under an emergency."""
+        _log.critical("%s died", died.thread, exc_info=died.exc_value)
+        self._bus.fault("inside", Sentence("A part of the controller failed inside: see the log."), momentary=True)
+        self._orders.finish(_BROKEN, emergency_too=False)
 
     def _acknowledge(self, kinds: list[str]) -> None:
         self._trust.accept()

@@ -120,6 +120,8 @@ class Requests:
             while self._board.current is not None and time.monotonic() < give_up:
                 time.sleep(0.05)
         self._make_sure()
+        if self._board.current is not None:  # something went on air in this very moment: it has no carrier now
+            self._orders.carrier_lost()
         self._forget(["unkey"])
         return {"on": False}
 
