@@ -23,13 +23,19 @@ def add_commands(commands: Commands, language: str) -> None:
         status,
         prints_data=True,
     )
-    add_command(
+    parser = add_command(
         commands,
         language,
         "check",
-        Sentence("Check configuration and hardware; keys nothing."),
+        Sentence("Check configuration and hardware; keys nothing, unless a cluster is named."),
         check,
         prints_data=True,
+    )
+    parser.add_argument(
+        "--cluster",
+        type=int,
+        metavar="N",
+        help=Sentence("open this cluster, sound a chime, close it again").to(language),
     )
 
 
@@ -47,6 +53,12 @@ def status(context: Context) -> None:
 def check(context: Context) -> int:
     """Print one line a finding; the configuration's faults end the command with status 2."""
     settings = context.settings
+    if (number := context.options.cluster) is not None:
+        answer = context.daemon.ask("test cluster", cluster=number)
+        context.show(
+            {"id": answer["id"]}, Sentence("Cluster {number} opens, chimes and closes: listen there.", number=number)
+        )
+        return 0
     findings = [(True, Sentence("Configuration {file}: no fault.", file=str(context.config)))]
     findings += [(True, warning) for warning in warnings(settings)]
     if settings.simulated:

@@ -67,11 +67,15 @@ class Intake:
         """Return the ids that wait for their time, soonest first."""
         return self._clockwork.names()
 
-    def _admit(self, broadcast: Broadcast) -> None:
+    def check(self, broadcast: Broadcast) -> None:
+        """Raise ``RefusedError`` when the rules forbid this broadcast."""
         before, after = self._around(broadcast)
         keyed = (broadcast.due - before) if broadcast.due else self._clock.now()
+        self._gate.check(broadcast.priority, keyed, keyed + before + broadcast.duration + after)
+
+    def _admit(self, broadcast: Broadcast) -> None:
         try:
-            self._gate.check(broadcast.priority, keyed, keyed + before + broadcast.duration + after)
+            self.check(broadcast)
         except RefusedError as refusal:
             self._journal.add(broadcast)
             self._emit(BroadcastMoved(broadcast, State.REFUSED, self._clock.now(), refusal.sentence))

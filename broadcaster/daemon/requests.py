@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from broadcaster.clock import Clock
-from broadcaster.config.settings import Settings
+from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.control.server import Handler
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.emergencies import Emergencies
@@ -19,6 +19,7 @@ from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item
+from broadcaster.sound.source import FileSource
 from broadcaster.words import Sentence
 
 _STOPPED = Sentence("Stopped by a person")
@@ -61,6 +62,7 @@ class Requests:
             "emergency start": self.emergency_start,
             "emergency stop": self.emergency_stop,
             "stop": self.stop,
+            "test cluster": self.test_cluster,
             "status": self.status,
             "unkey": self.unkey,
             "acknowledge": self.acknowledge,
@@ -105,6 +107,21 @@ class Requests:
             self._withdraw(lambda item: item.is_emergency)
         self._orders.stop(_STOPPED)
         return {"id": current.id}
+
+    def test_cluster(self, request: Request) -> Request:
+        """Open one cluster, sound the opening chime, close it: for somebody who stands under the pole."""
+        clusters = target_of(self._settings, {"clusters": [request.get("cluster")]})
+        source = FileSource(AUDIO / self._settings.sound.opening_chime)
+        broadcast = Broadcast(
+            id=new_broadcast_id(self._clock.now()),
+            title=f"Thử cụm loa {min(clusters)}",
+            clusters=clusters,
+            duration=source.seconds,
+            origin="test",
+        )
+        self._intake.check(broadcast)
+        self._orders.submit(Item(broadcast, source))
+        return {"id": broadcast.id}
 
     def status(self, _: Request) -> Request:
         """Return all that is known just now."""

@@ -105,3 +105,11 @@ def test_everything_says_that_it_is_simulated(shared: Station) -> None:
     )
     assert "MÔ PHỎNG" in vietnamese.stdout
     assert "MÔ PHỎNG" in (shared.home / "log" / "daemon.log").read_text()
+
+
+def test_one_cluster_can_be_tried_by_somebody_under_its_pole(shared: Station) -> None:
+    before = {number: len(shared.recordings(number)) for number in ALL}
+    assert shared.run("check", "--cluster", "6").returncode == 0
+    shared.wait(lambda: len(shared.recordings(6)) > before[6] and not shared.open_clusters, 15, "not tried")
+    assert all(len(shared.recordings(number)) == before[number] for number in ALL - {6})
+    assert shared.run("check", "--cluster", "66").returncode == 2
