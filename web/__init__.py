@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, redirect
 
 from broadcaster.config.settings import Settings
 from broadcaster.control.client import ControlClient
@@ -15,5 +15,6 @@ def create_app(settings: Settings, home: Home) -> Flask:
     app = Flask(__name__)
     daemon = ControlClient(home.control_socket, within_s=2)
     app.register_blueprint(health.pages(settings, daemon))
+    app.add_url_rule("/", "start", lambda: redirect("/api/status"))  # until there are pages
     app.after_request(health.secured)
     return app

@@ -20,7 +20,8 @@ def pages(settings: Settings, daemon: ControlClient) -> Blueprint:
     def healthz() -> tuple[dict[str, Any], int]:
         """200 only when the daemon answers."""
         answer, status = _ask(settings, daemon)
-        return {"ok": status == 200, "simulated": answer["simulated"]}, status
+        pid = (answer.get("daemon") or {}).get("pid")
+        return {"ok": status == 200, "simulated": answer["simulated"], "daemon": pid}, status
 
     @blueprint.get("/api/status")
     def status() -> tuple[Response, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 ok, 1 failed or refused, 2 wrong usage or configuration."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of_user()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # whatever the locale: words have diacritics
     try:
         options = parser(language).parse_args(given)
         context = Context(options, language)

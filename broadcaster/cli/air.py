@@ -26,8 +26,9 @@ def add_commands(commands: Commands, language: str) -> None:
     )
     parser.add_argument("action", choices=["start", "stop"])
     parser.add_argument("--message", help=Sentence("name of a prepared message (else the first)").to(language))
-    parser.add_argument("--clusters", metavar="2,3,7", help=Sentence("only these clusters (else all)").to(language))
-    parser.add_argument("--group", metavar="G", help=Sentence("only this group").to(language))
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--clusters", metavar="2,3,7", help=Sentence("only these clusters (else all)").to(language))
+    where.add_argument("--group", metavar="G", help=Sentence("only this group").to(language))
     add_command(commands, language, "stop", Sentence("Stop what is on air."), stop, prints_data=True)
     add_command(commands, language, "unkey", Sentence("Drop the carrier, daemon or no daemon."), unkey)
     add_command(
@@ -72,27 +73,28 @@ def announce(context: Context) -> None:
     library, began = Library(context.home.library), time.time()
     longest_s = settings.rules.longest_broadcast_min * 60
     if options.file is not None:
-        title = options.title or Path(options.file).stem or options.file
+        title = _readable(options.title or Path(options.file).stem or options.file)
         asset = library.ingest(Path(options.file), title=title, longest_s=longest_s)
     else:
-        title = options.title or options.text.strip()[:60]
-        asset = library.speak(options.text, title=title, voice=settings.sound.voice, longest_s=longest_s)
+        title = _readable(options.title or options.text.strip()[:60])
+        asset = library.speak(_readable(options.text), title=title, voice=settings.sound.voice, longest_s=longest_s)
     try:
         answer = context.daemon.ask("announce", sound=asset.id, title=title, at=at, priority=options.priority, **target)
     except BroadcasterError:
         if asset.created >= began:
             library.discard(asset.id)
         raise
-    start = datetime.fromtimestamp(answer["expected_at"], settings.station.zone)
     context.show(
-        {key: answer[key] for key in ("id", "expected_at", "duration_s")},
-        Sentence(
-            "Taken in as {id}: sounds at {time} for {seconds} s.",
-            id=answer["id"],
-            time=f"{start:%H:%M:%S %d/%m/%Y}",
-            seconds=round(answer["duration_s"]),
-        ),
+        {key: answer[key] for key in ("id", "expected_at", "duration_s")}, _taken_in(answer, settings.station.zone)
     )
+
+
+def _taken_in(answer: dict[str, Any], zone: Any) -> Sentence:
+    told = {"id": answer["id"], "seconds": round(answer["duration_s"])}
+    if answer["expected_at"] is None:
+        return Sentence("Taken in as {id}: sounds for {seconds} s as soon as the air is free.", **told)
+    start = datetime.fromtimestamp(answer["expected_at"], zone)
+    return Sentence("Taken in as {id}: sounds at {time} for {seconds} s.", time=f"{start:%H:%M:%S %d/%m/%Y}", **told)
 
 
 def emergency(context: Context) -> None:
@@ -101,7 +103,9 @@ def emergency(context: Context) -> None:
     if options.action == "stop":
         context.show(context.daemon.ask("emergency stop"), Sentence("The emergency ends: clusters are being closed."))
         return
-    target = _target(options) if options.clusters or options.group else {}
+    target: dict[str, Any] = {}
+    if options.clusters is not None or options.group is not None:
+        target = _target(options)
     answer = context.daemon.ask("emergency start", message=options.message, **target)
     context.show(answer, Sentence("EMERGENCY on air as {id}. End it with: broadcaster emergency stop", id=answer["id"]))
 
@@ -130,6 +134,11 @@ def acknowledge(context: Context) -> None:
         context.say(Sentence("Seen: {fault}", fault=Sentence.from_json(fault)))
     if not seen:
         context.say(Sentence("There is no fault to acknowledge."))
+
+
+def _readable(text: str) -> str:
+    """Return the text without bytes that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _target(options: Any) -> dict[str, Any]:

@@ -26,6 +26,9 @@ Run = Callable[["Context"], "int | None"]
 class Parser(argparse.ArgumentParser):
     """Raises instead of exiting, so that every error is told in one way."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "allow_abbrev": False})
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(Sentence("The command is not right: {why}. See: {prog} --help", why=message, prog=self.prog))
 

@@ -9,6 +9,7 @@ from typing import Any
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.config.checks import warnings
+from broadcaster.config.settings import SIMULATED
 from broadcaster.errors import DeviceError
 from broadcaster.words import Sentence
 
@@ -86,6 +87,8 @@ def _relay_board(context: Context) -> tuple[bool, Sentence]:
         on = context.daemon.ask("status")["transmitter"]["on"]
         well = Sentence("Relay board: answers (asked through the daemon).")
         return (True, well) if on is not None else (False, Sentence("Relay board: the daemon cannot read it."))
+    if settings.relay_board.port == SIMULATED and pidfile.holder(home.run / "simulator.pid") is None:
+        return False, Sentence("No simulated station is running. Start it with: make run")
     owner = factory.port_owner(settings, home)
     try:
         factory.relay_board(settings, owner).read(settings.transmitter.channel)
@@ -112,6 +115,11 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
         )
     else:
         lines.append(Sentence("Nothing is on air."))
+    if (last := answer["last"]) and last["reason"]:
+        reason = Sentence.from_json(last["reason"])
+        lines.append(Sentence("The last one, “{title}”: {reason}", title=last["title"], reason=reason))
+    if answer["scheduled"]:
+        lines.append(Sentence("Set for later: {count}", count=len(answer["scheduled"])))
     for item in answer["next"]:
         lines.append(Sentence("Waiting: {title}", title=item["title"]))
     lines += _cluster_lines(answer["clusters"])

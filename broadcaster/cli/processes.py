@@ -45,7 +45,15 @@ def run(context: Context) -> None:
     def healthy(address: str) -> None:
         context.say(Sentence("Ready: {address}  (Ctrl-C ends everything)", address=address))
 
-    Supervisor(settings, context.home, context.config.absolute(), healthy).run()
+    def unhealthy() -> None:
+        context.say(
+            Sentence(
+                "The pages cannot be served: port {port} may be taken; choose another with PORT=",
+                port=settings.web.port,
+            )
+        )
+
+    Supervisor(settings, context.home, context.config.absolute(), healthy, unhealthy).run()
     context.say(Sentence("Ended: the carrier is off."))
 
 
@@ -74,7 +82,7 @@ def simulate(context: Context) -> None:
     from broadcaster.simulation import client, station
 
     if context.options.faults is not None:
-        faults = [fault for fault in context.options.faults.split(",") if fault not in ("", "none")]
+        faults = [one.strip() for one in context.options.faults.split(",") if one.strip() not in ("", "none")]
         client.ask(context.home, {"do": "faults", "faults": faults})
         context.say(Sentence("Faults of the simulated relay board: {faults}", faults=", ".join(faults) or "—"))
         return

@@ -131,7 +131,7 @@ class EmergencySettings(Section):
 class WebSettings(Section):
     """``[web]``: where the pages are served."""
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]+$")] = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
 
 

@@ -20,6 +20,7 @@ from broadcaster.words import Sentence
 _AHEAD_S = 15.0
 """A broadcast is prepared so long before its carrier goes up, plus a second for each minute of sound."""
 _PAST_S = 60.0
+_FARTHEST_S = 366 * 86400.0
 
 
 class Intake:
@@ -35,10 +36,12 @@ class Intake:
         gate: Gate,
         around: Callable[[Broadcast], tuple[float, float]],
         seconds: Callable[[str], float],
+        busy: Callable[[], bool],
         emit: Emit,
         clock: Clock,
     ) -> None:
-        """``around`` gives the seconds of carrier before and after the sound, ``seconds`` the length of a mix."""
+        """``around`` gives the seconds of carrier before and after the sound, ``seconds`` the length of a mix;
+        ``busy`` tells whether something else has or awaits the carrier."""
         self._settings = settings
         self._journal = journal
         self._clockwork = clockwork
@@ -46,6 +49,7 @@ class Intake:
         self._gate = gate
         self._around = around
         self._seconds = seconds
+        self._busy = busy
         self._emit = emit
         self._clock = clock
 
@@ -53,10 +57,11 @@ class Intake:
         """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``."""
         broadcast = self._broadcast(request)
         self._admit(broadcast)
+        turn = broadcast.due is None and self._busy()
         self._schedule(broadcast)
         before, _ = self._around(broadcast)
         start = max(broadcast.due or 0.0, self._clock.now() + before)
-        return {"id": broadcast.id, "expected_at": start, "duration_s": broadcast.duration}
+        return {"id": broadcast.id, "expected_at": None if turn else start, "duration_s": broadcast.duration}
 
     def reopen(self) -> None:
         """After a start: take up again what the log book still holds as queued. Raises ``StorageError``."""
@@ -71,7 +76,7 @@ class Intake:
         """Raise ``RefusedError`` when the rules forbid this broadcast."""
         before, after = self._around(broadcast)
         keyed = (broadcast.due - before) if broadcast.due else self._clock.now()
-        self._gate.check(broadcast.priority, keyed, keyed + before + broadcast.duration + after)
+        self._gate.check(broadcast.priority, keyed, keyed + before + broadcast.duration + after, before)
 
     def _admit(self, broadcast: Broadcast) -> None:
         try:
@@ -95,10 +100,12 @@ class Intake:
         due = request.get("at")
         if due is not None and due < now - _PAST_S:
             raise UsageError(Sentence("That time has passed already: give a later one."))
+        if due is not None and due > now + _FARTHEST_S:
+            raise UsageError(Sentence("That is more than a year ahead: give an earlier time."))
         sound = str(request["sound"])
         return Broadcast(
             id=new_broadcast_id(now),
-            title=str(request["title"])[:200],
+            title="".join(c if c.isprintable() else " " for c in str(request["title"]))[:200],
             clusters=target_of(self._settings, request),
             priority=priority_of(request),
             sound=sound,

@@ -30,7 +30,7 @@ from broadcaster.devices import factory
 from broadcaster.devices.transmitter import RelayTransmitter
 from broadcaster.errors import DeviceError
 from broadcaster.home import Home
-from broadcaster.model.broadcast import ENDS
+from broadcaster.model.broadcast import ENDS, State
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.air import Air
 from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
@@ -148,6 +148,7 @@ class Daemon:
             gate=self._gate,
             around=lambda b: (self._gear.before_sound(b.clusters), self._gear.after_sound(b.clusters)),
             seconds=lambda sound: seconds(mix_of(settings, self._library, sound)),
+            busy=lambda: self._orders.in_hand is not None or bool(self._orders.waiting()),
             emit=self._emit,
             clock=clock,
         )
@@ -190,6 +191,10 @@ class Daemon:
         self._bus.emit(event)
         if isinstance(event, BroadcastMoved) and event.state in ENDS:
             self._dispatcher.forget(event.broadcast.id)
+            if event.state in (State.FAILED, State.MISSED) and event.reason:
+                title, why = event.broadcast.title, event.reason
+                did_not = Sentence("“{title}” did not sound as it should: {why}", title=title, why=why)
+                self._bus.fault("broadcast", did_not, momentary=True)
 
     def _timed_out(self) -> None:
         self._bus.fault("time-out", Sentence("The transmit time-out dropped the carrier."), momentary=True)

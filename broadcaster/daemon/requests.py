@@ -73,7 +73,7 @@ class Requests:
         name = request.get("message")
         name = self._emergencies.first() if name is None else str(name)
         title = self._emergencies.title(name)
-        named = request.get("clusters") or request.get("group")
+        named = request.get("clusters") is not None or request.get("group") is not None
         clusters = target_of(self._settings, request) if named else self._settings.network.numbers
         source = self._emergencies.sound(name)
         broadcast = Broadcast(
@@ -91,22 +91,23 @@ class Requests:
     def emergency_stop(self, _: Request) -> Request:
         """End the emergency: the clusters are closed, the carrier drops."""
         gone = self._withdraw(lambda item: item.is_emergency)
-        current = self._board.current
-        if current is not None and current.priority is Priority.EMERGENCY:
+        item = self._orders.in_hand
+        if item is not None and item.is_emergency:
             self._orders.stop(_STOPPED)
-        elif not gone:
+            return {"id": item.broadcast.id}
+        if not gone:
             raise RefusedError(Sentence("No emergency is sounding."))
-        return {"id": current.id if current else gone[0].broadcast.id}
+        return {"id": gone[0].broadcast.id}
 
     def stop(self, _: Request) -> Request:
         """End what is on air, whatever it is."""
-        current = self._board.current
-        if current is None:
+        item = self._orders.in_hand
+        if item is None:
             raise RefusedError(Sentence("Nothing is on air."))
-        if current.priority is Priority.EMERGENCY:
-            self._withdraw(lambda item: item.is_emergency)
+        if item.is_emergency:
+            self._withdraw(lambda waiting: waiting.is_emergency)
         self._orders.stop(_STOPPED)
-        return {"id": current.id}
+        return {"id": item.broadcast.id}
 
     def test_cluster(self, request: Request) -> Request:
         """Open one cluster, sound the opening chime, close it: for somebody who stands under the pole."""
@@ -130,15 +131,15 @@ class Requests:
 
     def unkey(self, _: Request) -> Request:
         """A person wants the carrier off, now and surely. A latched unkey fault counts as seen by that person."""
-        if self._board.current is not None:
-            self._withdraw(lambda item: item.is_emergency)
-            self._orders.stop(_STOPPED)
+        with self._orders.hold():
+            self._withdraw(lambda _: True)
+            if self._orders.in_hand is not None:
+                self._orders.stop(_STOPPED)
             give_up = time.monotonic() + _UNKEY_WITHIN_S
-            while self._board.current is not None and time.monotonic() < give_up:
+            while (self._orders.in_hand or self._board.carrier) and time.monotonic() < give_up:
                 time.sleep(0.05)
-        self._make_sure()
-        if self._board.current is not None:  # something went on air in this very moment: it has no carrier now
-            self._orders.carrier_lost()
+            self._make_sure()
+            self._orders.carrier_lost()  # whatever could not be ended in order must know that it has none
         self._forget(["unkey"])
         return {"on": False}
 

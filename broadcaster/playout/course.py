@@ -19,13 +19,15 @@ class Course:
         self.item: Item | None = None
         self.state = State.PREPARING
         self.outcome: tuple[State, Sentence | None] = (State.COMPLETED, None)
+        self.failed_at: State | None = None
+        """The step at which it failed, if it did."""
         self.sounded = 0
         """Samples of the programme that were handed to the output."""
 
     def begin(self, item: Item | None) -> None:
         """From now on it is this item's course."""
         self.item, self.state, self.sounded = item, State.PREPARING, 0
-        self.outcome = (State.COMPLETED, None)
+        self.outcome, self.failed_at = (State.COMPLETED, None), None
 
     def move(self, to: State, at: float | None = None) -> None:
         """Enter a state, at ``at`` (Unix seconds) or now; staying where one is says nothing."""
@@ -40,6 +42,7 @@ class Course:
     def fail(self, why: Sentence) -> None:
         """It will end as failed, at the step where it is now; the first failure counts."""
         if self.outcome[0] is not State.FAILED:
+            self.failed_at = self.state
             step = _STEPS.get(self.state, _PREPARING)
             self.outcome = (State.FAILED, Sentence("Failed while {step}: {why}", step=step, why=why))
 

@@ -21,10 +21,11 @@ class Gate:
     trusted: Callable[[], bool]
     latched: Callable[[], Sentence | None]
 
-    def check(self, priority: Priority, keyed_from: float, keyed_until: float) -> None:
+    def check(self, priority: Priority, keyed_from: float, keyed_until: float, before_sound: float = 0.0) -> None:
         """Raise ``RefusedError`` unless a carrier may be up from and until these Unix seconds.
 
-        An emergency always passes.
+        The refusal names the earliest start of the sound, which comes ``before_sound`` seconds after the
+        carrier. An emergency always passes.
         """
         if priority is Priority.EMERGENCY:
             return
@@ -43,16 +44,17 @@ class Gate:
                     minutes=round(self.longest_s / 60),
                 )
             )
-        self._check_quiet_hours(keyed_from, keyed_until)
+        self._check_quiet_hours(keyed_from, keyed_until, before_sound)
 
-    def _check_quiet_hours(self, keyed_from: float, keyed_until: float) -> None:
+    def _check_quiet_hours(self, keyed_from: float, keyed_until: float, before_sound: float) -> None:
         earliest = self.quiet.earliest_start(keyed_from, keyed_until)
         if earliest == keyed_from:
             return
         hours = {"start": f"{self.quiet.start:%H:%M}", "end": f"{self.quiet.end:%H:%M}"}
         if earliest == float("inf"):
             raise RefusedError(Sentence("Too long to fit between the quiet hours {start}–{end}.", **hours))
-        local = datetime.fromtimestamp(earliest, self.quiet.zone)
+        whole_minute = -(-(earliest + before_sound) // 60) * 60  # what a person can ask for, and get
+        local = datetime.fromtimestamp(whole_minute, self.quiet.zone)
         raise RefusedError(
             Sentence(
                 "This would sound in the quiet hours {start}–{end}. The earliest start allowed is {earliest}.",

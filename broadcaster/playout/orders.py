@@ -39,6 +39,11 @@ class Orders:
         self._finish: _Stop | None = None
         self._carrier_lost = False
         self._attention = False
+        self._held = False
+        self.in_hand: Item | None = None
+        """What the player took last and has not finished with."""
+        self.stops = 0
+        """How often :meth:`stop` was called."""
         self._changed = threading.Condition()
         self.wake: Callable[[], None] = lambda: None
         """Interrupts the player where it waits for room in the output's buffer."""
@@ -62,6 +67,16 @@ class Orders:
         """End what is on air now, whatever it is; the queue goes on."""
         with self._notice():
             self._stop = _Stop(reason, emergency_too=True)
+            self.stops += 1
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Meanwhile start nothing but an emergency."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
 
     def finish(self, reason: Sentence, *, emergency_too: bool) -> None:
         """End what is on air and start nothing more; unless ``emergency_too``, an emergency goes on to its end."""
@@ -92,10 +107,11 @@ class Orders:
     def take(self, wait_s: float) -> Item | None:
         """Take the first item whose time has come; wait up to ``wait_s`` when there is none. Forgets old stops."""
         with self._changed:
-            self._stop, self._carrier_lost = None, False
+            self._stop, self._carrier_lost, self.in_hand = None, False, None
             if (item := self._first()) is None:
                 self._changed.wait(wait_s)
                 item = self._first()
+            self.in_hand = item
             return item
 
     def pause(self, wait_s: float) -> None:
@@ -122,8 +138,9 @@ class Orders:
     def _hand_over(self, current: Item | None) -> None:
         for item in self._waiting:
             outranks = current is not None and item.broadcast.priority > current.broadcast.priority
-            if (item.is_emergency or outranks) and self.ready(item):
+            if (item.is_emergency or (outranks and not self._held)) and self.ready(item):
                 self._waiting.remove(item)
+                self.in_hand, self._stop = item, None  # a stop that came before it was not meant for it
                 raise Cut(Sentence("Cut off by: {title}", title=item.broadcast.title), item)
 
     def _end(self, current: Item | None) -> None:
@@ -135,7 +152,7 @@ class Orders:
 
     def _first(self) -> Item | None:
         for item in self._waiting:
-            if self.ready(item):
+            if self.ready(item) and (item.is_emergency or not self._held):
                 self._waiting.remove(item)
                 return item
         return None

@@ -81,17 +81,20 @@ class Player(threading.Thread):
             now = self._gear.clock.now()
             self._emit(BroadcastMoved(item.broadcast, State.REFUSED, now, refusal.sentence))
             return
-        state, reason = self._session().run(item)
+        stops = self._orders.stops
+        course = self._session().run(item)
         self._gear.air.finish_recording()
-        if item.is_emergency and state is State.FAILED:
-            self._again(item, reason)
+        if course.item is not None and course.failed_at in _BEFORE_ITS_END and self._orders.stops == stops:
+            self._again(course.item, course.outcome[1])
 
     def _may_key(self, item: Item) -> None:
         """Ask the rules, as late as can be, and write the marker. An emergency does not wait for either."""
         gear, priority = self._gear, item.broadcast.priority
         now, due = gear.clock.now(), item.broadcast.due
-        sound_at = max(now + gear.before_sound(item.broadcast.clusters), due or 0.0)
-        self._gate.check(priority, now, sound_at + item.source.seconds + gear.after_sound(item.broadcast.clusters))
+        before = gear.before_sound(item.broadcast.clusters)
+        sound_at = max(now + before, due or 0.0)
+        keyed_until = sound_at + item.source.seconds + gear.after_sound(item.broadcast.clusters)
+        self._gate.check(priority, now, keyed_until, before)
         try:
             gear.marker.set()
         except OSError as error:
@@ -166,5 +169,6 @@ class Player(threading.Thread):
         return CarrierSession(self._gear, self._orders, self._emit, self._progress)
 
 
+_BEFORE_ITS_END = (State.PREPARING, State.KEYING, State.OPENING, State.ON_AIR)
 _KEYING_S = 0.3
 """Time allowed for the relay to be switched and read back before a broadcast with a fixed second."""

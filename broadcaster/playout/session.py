@@ -66,10 +66,10 @@ class CarrierSession:
         self._lead_left = blocks_for(gear.lead_in_s)
         self._clusters = OpenClusters(gear.network, gear.encoder, self._tell_clusters)
 
-    def run(self, item: Item | None) -> tuple[State, Sentence | None]:
+    def run(self, item: Item | None) -> Course:
         """Carry ``item``, and whatever pre-empts it; with ``None``, only close all clusters (recovery).
 
-        Returns how the last of them ended. Device and output faults end here as ``FAILED``.
+        Returns the course of the last of them. Device and output faults end here as ``FAILED``.
         """
         try:
             self._key(item)
@@ -85,7 +85,7 @@ class CarrierSession:
         finally:
             self._unkey()
         self._course.end()
-        return self._course.outcome
+        return self._course
 
     def _key(self, item: Item | None) -> None:
         self._course.begin(item)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import logging
 import os
 import signal
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -29,8 +30,19 @@ _log = logging.getLogger(__name__)
 class Supervisor:
     """Owns the children; its life is :meth:`run`."""
 
-    def __init__(self, settings: Settings, home: Home, config: Path, healthy: Callable[[str], None]) -> None:
-        """``healthy`` is called once with the address of the pages, when they answer. Raises ``RefusedError``."""
+    def __init__(
+        self,
+        settings: Settings,
+        home: Home,
+        config: Path,
+        healthy: Callable[[str], None],
+        unhealthy: Callable[[], None],
+    ) -> None:
+        """``healthy`` is called once with the address of the pages when they answer, ``unhealthy`` if they end first.
+
+        Raises ``RefusedError`` when a supervisor runs already.
+        """
+        self._unhealthy = unhealthy
         self._settings = settings
         self._home = home
         self._healthy: Callable[[str], None] | None = healthy
@@ -72,6 +84,8 @@ class Supervisor:
     def _look_after_the_rest(self) -> None:
         if (status := self._web.ended()) is not None:
             _log.error("the web process ended (status %s)", status)
+            if self._healthy:
+                self._unhealthy()
             self._next_web = time.monotonic() + max(1.0, self._web.pause_s)
         if self._web.pid is None and time.monotonic() >= self._next_web:
             self._start_web()
@@ -83,11 +97,13 @@ class Supervisor:
     def _tell_when_healthy(self, healthy: Callable[[str], None]) -> None:
         address = f"http://{self._settings.web.host}:{self._settings.web.port}"
         try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=1).close()  # noqa: S310 - our own address
-        except (urllib.error.URLError, OSError):
+            with urllib.request.urlopen(f"{address}/healthz", timeout=1) as answer:  # noqa: S310 - our own address
+                daemon = json.load(answer).get("daemon")
+        except (OSError, ValueError, http.client.HTTPException, AttributeError):
             return
-        self._healthy = None
-        healthy(address)
+        if daemon == pidfile.holder(self._home.run / "daemon.pid"):  # another program may have the port
+            self._healthy = None
+            healthy(address)
 
     def _await_predecessor(self) -> None:
         """A daemon whose supervisor died may still be carrying an emergency: let it, as long as it answers."""

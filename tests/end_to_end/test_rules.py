@@ -27,7 +27,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
 
 
 def test_quiet_hours_refuse_all_but_an_emergency(quiet: Station) -> None:
-    until = f"{datetime.now(ZONE) + timedelta(hours=2):%H:%M}"
+    until = f"{datetime.now(ZONE) + timedelta(hours=2, minutes=1):%H:%M}"  # carrier and codes come first
     done = quiet.run("announce", "--file", str(BULLETIN), "--all")
     assert done.returncode == 1
     assert f"earliest start allowed is {until}" in done.stderr
