@@ -199,7 +199,7 @@ class CarrierSession:
             self._course.fail(error.sentence)
         else:
             self._emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, now()))
-            self._settle_marker()
+        self._settle_marker()
 
     def _settle_marker(self) -> None:
         if self._clusters.maybe_open:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from broadcaster.control.client import ControlClient
 from tests.end_to_end.station import Station, correlation, samples, station
 
 SIREN = samples(Path(__file__).parents[2] / "audio" / "siren.wav")[: 2 * 48000]
@@ -127,3 +129,41 @@ def test_after_its_longest_time_it_ends_by_itself(tmp_path: Path) -> None:
         running.wait(lambda: not running.carrier, 25, "did not end")
         assert running.status()["last"]["state"] == "completed"
         assert np.abs(running.heard(1)).max() > 0.1
+
+
+def test_a_stop_reaches_an_emergency_that_is_just_taking_over(tmp_path: Path) -> None:
+    with station(tmp_path) as running:
+        daemon = ControlClient(running.home / "run" / "control.sock")
+        running.await_state(running.announce("--all"), "on_air")
+        for request in ("stop", "emergency start", "emergency stop"):
+            daemon.ask(request)
+        running.wait(lambda: not running.carrier and not running.open_clusters, 10, "it sounds on")
+        assert running.status()["next"] == []
+
+
+def test_a_stopped_emergency_stays_stopped_although_its_carrier_would_not_drop(tmp_path: Path) -> None:
+    with station(tmp_path, encoder={"repeats": 1}) as running:
+        assert running.run("emergency", "start", "--clusters", "2").returncode == 0
+        running.wait(lambda: running.open_clusters == {2}, 10, "not opened")
+        running.run("simulate", "--faults", "unplugged")
+        assert running.run("emergency", "stop").returncode == 0
+        running.wait(lambda: not running.open_clusters, 10, "not closed")
+        running.run("simulate", "--faults", "none")
+        running.wait(lambda: not running.carrier, 10, "the carrier stuck")
+        keyed = len(running.events("carrier"))
+        time.sleep(7)  # longer than the pause before an emergency that failed is tried again
+        assert len(running.events("carrier")) == keyed
+
+
+def test_unkey_ends_what_sounds_and_starts_nothing_that_waits(tmp_path: Path) -> None:
+    with station(tmp_path) as running:
+        first, second = running.announce("--clusters", "2"), running.announce("--clusters", "3")
+        running.await_state(first, "on_air")
+        running.await_state(second, "preparing")
+        running.wait(lambda: bool(running.status()["next"]), 10, "the second is not ready")
+        assert running.run("unkey").returncode == 0
+        assert not running.carrier
+        assert not running.open_clusters
+        assert running.await_state(first)["state"] == "aborted"
+        assert running.await_state(second)["state"] == "aborted"
+        assert not running.recordings(3)

@@ -132,3 +132,26 @@ def test_every_order_wakes_the_output() -> None:
     orders.stop(WHY)
     orders.withdraw(lambda _: True)
     assert len(woken) == 3
+
+
+def test_a_stop_is_not_meant_for_what_comes_after_it() -> None:
+    """Pressed twice: the second falls into the closing, and must not end the emergency that cuts in there."""
+    orders = Orders()
+    orders.stop(WHY)
+    orders.obey(ROUTINE, only_higher=True)
+    orders.submit(EMERGENCY)
+    with pytest.raises(Cut):
+        orders.obey(ROUTINE, only_higher=True)
+    assert orders.in_hand is EMERGENCY
+    orders.obey(EMERGENCY)
+
+
+def test_while_held_only_an_emergency_begins_or_cuts_in() -> None:
+    orders = Orders()
+    with orders.hold():
+        orders.submit(PRIORITY)
+        assert orders.take(0) is None
+        orders.obey(ROUTINE)
+        orders.submit(EMERGENCY)
+        assert orders.take(0) is EMERGENCY
+    assert orders.take(0) is PRIORITY
