@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.errors import BroadcasterError, ControlError, RefusedError, UsageError
 from broadcaster.home import Home
@@ -30,7 +31,12 @@ def add_commands(commands: Commands, language: str) -> None:
     where.add_argument("--clusters", metavar="2,3,7", help=Sentence("only these clusters (else all)").to(language))
     where.add_argument("--group", metavar="G", help=Sentence("only this group").to(language))
     add_command(commands, language, "stop", Sentence("Stop what is on air."), stop, prints_data=True)
-    add_command(commands, language, "unkey", Sentence("Drop the carrier, daemon or no daemon."), unkey)
+    parser = add_command(commands, language, "unkey", Sentence("Drop the carrier, daemon or no daemon."), unkey)
+    parser.add_argument(
+        "--if-dead",
+        action="store_true",
+        help=Sentence("only if no daemon answers: one that does looks after its carrier itself").to(language),
+    )
     add_command(
         commands,
         language,
@@ -120,11 +126,21 @@ def unkey(context: Context) -> None:
     from broadcaster.control.client import ControlClient
     from broadcaster.devices.factory import drop_carrier
 
+    if context.options.if_dead and _daemon_answers(context):
+        return
     try:
         ControlClient(context.home.control_socket, within_s=12).ask("unkey")
     except (ControlError, RefusedError):
         drop_carrier(context.settings, Home.of())
     context.say(Sentence("The carrier is off (read back)."))
+
+
+def _daemon_answers(context: Context) -> bool:
+    try:
+        context.daemon.ask("status")
+    except ControlError:
+        return False
+    return pidfile.holder(context.home.run / "daemon.pid") is not None
 
 
 def acknowledge(context: Context) -> None:

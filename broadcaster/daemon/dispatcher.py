@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.clock import Clock
@@ -52,7 +53,8 @@ class Dispatcher:
 
     def forget(self, broadcast_id: str) -> None:
         """It has ended: its mix is not needed any more."""
-        self._mixed(broadcast_id).unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that cannot be written must not reach the player that tells us
+            self._mixed(broadcast_id).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Stop; what is still in work ends as missed."""

@@ -20,6 +20,7 @@ from broadcaster.words import Sentence
 _AHEAD_S = 15.0
 """A broadcast is prepared so long before its carrier goes up, plus a second for each minute of sound."""
 _PAST_S = 60.0
+_NOT_IN_TIME = Sentence("The controller was switched off before it could sound.")
 _FARTHEST_S = 366 * 86400.0
 
 
@@ -66,7 +67,15 @@ class Intake:
     def reopen(self) -> None:
         """After a start: take up again what the log book still holds as queued. Raises ``StorageError``."""
         for broadcast in self._journal.queued():
-            self._schedule(broadcast)
+            if broadcast.due is None:  # it was to sound at once, and that was then
+                self._end(broadcast, State.MISSED, _NOT_IN_TIME)
+                continue
+            try:
+                self._settings.network.target(broadcast.clusters)
+            except UsageError as gone:  # the configuration has changed since
+                self._end(broadcast, State.FAILED, gone.sentence)
+            else:
+                self._schedule(broadcast)
 
     def waiting(self) -> list[str]:
         """Return the ids that wait for their time, soonest first."""
@@ -78,12 +87,15 @@ class Intake:
         keyed = (broadcast.due - before) if broadcast.due else self._clock.now()
         self._gate.check(broadcast.priority, keyed, keyed + before + broadcast.duration + after, before)
 
+    def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
+        self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))
+
     def _admit(self, broadcast: Broadcast) -> None:
         try:
             self.check(broadcast)
         except RefusedError as refusal:
             self._journal.add(broadcast)
-            self._emit(BroadcastMoved(broadcast, State.REFUSED, self._clock.now(), refusal.sentence))
+            self._end(broadcast, State.REFUSED, refusal.sentence)
             raise
         self._journal.add(broadcast)
 

@@ -108,10 +108,15 @@ class Journal:
         trouble: Callable[[Sentence], None],
         well: Callable[[], None],
     ) -> None:
+        latched: list[FaultRaised] | None = None
+        taken_up = False
         while True:
             try:
-                if self._engine is None:
-                    opened(self._open())
+                if latched is None:
+                    latched = self._open()
+                if not taken_up:
+                    opened(latched)
+                    taken_up = True
                 self._write_backlog(self._engine)
                 well()
                 if not self._wait_for_more(self._engine):
@@ -180,6 +185,8 @@ def _write(engine: Engine, event: Event) -> None:
             )
         case CarrierMoved():
             intervals.enter(engine, "transmitter", _CARRIER[event.on], event.evidence, event.at)
+            if event.on is False:
+                faults.clear(engine, "unkey", event.at)
         case ClustersMoved():
             for number in sorted(event.numbers):
                 intervals.enter(engine, f"cluster-{number:02}", event.state, Evidence.COMMANDED, event.at)

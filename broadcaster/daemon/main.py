@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 
 from broadcaster import pidfile
@@ -48,6 +49,7 @@ from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
 _STALL_S = 1.0
+_CLOSES_WITHIN_S = 9.0
 _SWITCHED_OFF = Sentence("The controller was switched off")
 _BROKEN = Sentence("The controller failed inside and starts afresh")
 _ORPHANED = Sentence("The supervisor of the controller died")
@@ -97,6 +99,7 @@ class Daemon:
             self._gate,
             RecoveryLedger(home.run),
             self._emit,
+            late_after_s=settings.rules.late_after_min * 60,
             progress=self._progress.stamp,
             died=self._player_died,
         )
@@ -156,7 +159,7 @@ class Daemon:
             settings,
             board=self._board,
             orders=self._orders,
-            emergencies=Emergencies(settings, partial(self._bus.fault, "emergency message")),
+            emergencies=Emergencies(settings, partial(self._bus.fault, "emergency message", momentary=True)),
             intake=self._intake,
             drop_carrier=self._drop_carrier,
             acknowledge=self._acknowledge,
@@ -213,9 +216,10 @@ class Daemon:
         self._bus.fault("inside", Sentence("A part of the controller failed inside: see the log."), momentary=True)
         self._orders.finish(_BROKEN, emergency_too=False)
 
-    def _acknowledge(self, kinds: list[str]) -> None:
-        self._trust.accept()
-        self._player.acknowledge()
+    def _acknowledge(self, kinds: list[str], everything: bool) -> None:
+        if everything:
+            self._trust.accept()
+            self._player.acknowledge()
         if self._journal.is_open:
             self._journal.acknowledge(kinds)
 
@@ -241,8 +245,13 @@ class Daemon:
     def _end(self, *, orderly: bool) -> None:
         if orderly:
             self._orders.finish(_SWITCHED_OFF, emergency_too=True)
+        self._player.join(_CLOSES_WITHIN_S)
+        if self._player.is_alive():  # its codes take too long, or it hangs: the carrier goes first
+            self._orders.carrier_lost()
+            self._player.join(1)
+            with suppress(DeviceError):
+                self._drop_carrier()
         self._clockwork.close()
-        self._player.join(10)
         self._dispatcher.close()
         self._requests.give_back()
         self._server.close()

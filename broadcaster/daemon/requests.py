@@ -39,7 +39,7 @@ class Requests:
         emergencies: Emergencies,
         intake: Intake,
         drop_carrier: Callable[[], None],
-        acknowledge: Callable[[list[str]], None],
+        acknowledge: Callable[[list[str], bool], None],
         more_status: Callable[[], Request],
         emit: Emit,
         clock: Clock,
@@ -147,6 +147,7 @@ class Requests:
         """A person has seen the faults: those that are over go, and what they held back goes on."""
         if self._board.carrier is None:
             self._make_sure()
+            self._orders.carrier_lost()
         seen = self._forget()
         left = self._board.latched()
         if left is not None:
@@ -161,7 +162,7 @@ class Requests:
 
     def _forget(self, only: list[str] | None = None) -> list[Fault]:
         seen = self._board.acknowledge(only)
-        self._acknowledge([fault.kind for fault in seen])
+        self._acknowledge([fault.kind for fault in seen], only is None)
         return seen
 
     def _make_sure(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from broadcaster.clock import Clock
@@ -27,26 +28,29 @@ class RelayTransmitter:
         self._board = board
         self._channel = channel
         self._on: bool | None = None
+        self._one_at_a_time = threading.Lock()  # a person's unkey must not disarm the time-out of a key just given
         self._timer = TimeOutTimer(
             time_out_s, clock, drop=lambda: urgent.switch(channel, False), give_up=give_up, tell=timed_out
         )
 
     def key(self) -> None:
         """Carrier on, read back. The time-out runs before the command: a lost answer must not outlive it."""
-        self._timer.arm()
-        self._on = None
-        self._board.switch(self._channel, True)
-        self._on = True
+        with self._one_at_a_time:
+            self._timer.arm()
+            self._on = None
+            self._board.switch(self._channel, True)
+            self._on = True
 
     def unkey(self) -> None:
         """Carrier off, read back; idempotent. After a failure the time-out goes on and will try again."""
-        try:
-            self._board.switch(self._channel, False)
-        except DeviceError:
-            self._on = None
-            raise
-        self._on = False
-        self._timer.disarm()
+        with self._one_at_a_time:
+            try:
+                self._board.switch(self._channel, False)
+            except DeviceError:
+                self._on = None
+                raise
+            self._on = False
+            self._timer.disarm()
 
     def rearm(self) -> None:
         """Start the time-out anew."""

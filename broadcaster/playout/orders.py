@@ -47,6 +47,8 @@ class Orders:
         self._changed = threading.Condition()
         self.wake: Callable[[], None] = lambda: None
         """Interrupts the player where it waits for room in the output's buffer."""
+        self.may_cut: Callable[[Item], bool] = lambda _: True
+        """Tells whether the rules let an item that is no emergency take over a carrier."""
         self.ready: Callable[[Item], bool] = lambda _: True
         """Tells whether an item's time has come and nothing holds it back."""
 
@@ -93,6 +95,11 @@ class Orders:
         """Why nothing more is to be started, if so."""
         return self._finish.reason if self._finish else None
 
+    @property
+    def accepts_emergencies(self) -> bool:
+        """Whether an emergency may still begin."""
+        return self._finish is None or not self._finish.emergency_too
+
     def done(self) -> bool:
         """Tell whether the player may end: it was told to finish, and no emergency waits that should still sound."""
         with self._changed:
@@ -138,7 +145,8 @@ class Orders:
     def _hand_over(self, current: Item | None) -> None:
         for item in self._waiting:
             outranks = current is not None and item.broadcast.priority > current.broadcast.priority
-            if (item.is_emergency or (outranks and not self._held)) and self.ready(item):
+            allowed = item.is_emergency or (outranks and not self._held and self.may_cut(item))
+            if allowed and self.ready(item):
                 self._waiting.remove(item)
                 self.in_hand, self._stop = item, None  # a stop that came before it was not meant for it
                 raise Cut(Sentence("Cut off by: {title}", title=item.broadcast.title), item)

@@ -19,6 +19,7 @@ from broadcaster.words import Sentence
 
 _IDLE_S = 0.2
 _TRY_EMERGENCY_AGAIN_S = 5.0
+_RECOVER_AGAIN_S = 5.0
 
 
 class Player(threading.Thread):
@@ -32,6 +33,7 @@ class Player(threading.Thread):
         ledger: RecoveryLedger,
         emit: Emit,
         *,
+        late_after_s: float,
         progress: Callable[[], None],
         died: Callable[[BaseException], None],
     ) -> None:
@@ -46,7 +48,10 @@ class Player(threading.Thread):
         self._died = died
         self._carrier_unsure = False
         self._recovery_off = False
+        self._next_recovery = 0.0
+        self._late_after_s = late_after_s
         orders.ready = self._is_due
+        orders.may_cut = self._may_cut
 
     def run(self) -> None:
         """Play until told to finish."""
@@ -70,11 +75,16 @@ class Player(threading.Thread):
         if self._orders.finishing is not None and not item.is_emergency:
             return False
         due = item.broadcast.due
+        if due is not None and item.is_emergency:  # tried again; a wall clock set back must not put it off
+            return not 0 < due - self._gear.clock.now() <= _TRY_EMERGENCY_AGAIN_S
         return (
             due is None or self._gear.clock.now() >= due - self._gear.before_sound(item.broadcast.clusters) - _KEYING_S
         )
 
     def _play(self, item: Item) -> None:
+        unsure = self._gear.marker.is_set()
+        if self._is_late(item):
+            return
         try:
             self._may_key(item)
         except RefusedError as refusal:
@@ -82,26 +92,53 @@ class Player(threading.Thread):
             self._emit(BroadcastMoved(item.broadcast, State.REFUSED, now, refusal.sentence))
             return
         stops = self._orders.stops
-        course = self._session().run(item)
+        course = self._session().run(item, unsure=unsure)
         self._gear.air.finish_recording()
         if course.item is not None and course.failed_at in _BEFORE_ITS_END and self._orders.stops == stops:
             self._again(course.item, course.outcome[1])
 
+    def _is_late(self, item: Item) -> bool:
+        """An item that waited too long behind others is missed, and its row says so."""
+        now, due = self._gear.clock.now(), item.broadcast.due
+        if item.is_emergency or due is None or now - due <= self._late_after_s:
+            return False
+        reason = Sentence("Too late by {minutes} minutes.", minutes=round((now - due) / 60))
+        self._emit(BroadcastMoved(item.broadcast, State.MISSED, now, reason))
+        return True
+
+    def _may_cut(self, item: Item) -> bool:
+        """Tell whether the rules let an item take over a carrier; a refusal is told when its own turn comes."""
+        try:
+            self._ask_rules(item, self._gear.clock.now())
+        except RefusedError:
+            return False
+        return True
+
     def _may_key(self, item: Item) -> None:
         """Ask the rules, as late as can be, and write the marker. An emergency does not wait for either."""
-        gear, priority = self._gear, item.broadcast.priority
-        now, due = gear.clock.now(), item.broadcast.due
+        self._ask_rules(item, self._gear.clock.now())
+        if item.is_emergency:  # a disk that hangs must not hang it
+            helper = threading.Thread(target=self._set_marker, daemon=True)
+            helper.start()
+            helper.join(_MARKER_WITHIN_S)
+        elif (trouble := self._set_marker()) is not None:
+            raise RefusedError(trouble)
+
+    def _set_marker(self) -> Sentence | None:
+        try:
+            self._gear.marker.set()
+        except OSError as error:
+            sentence = Sentence("The disk cannot be written: {why}", why=str(error))
+            self._emit(FaultRaised("disk", sentence, self._gear.clock.now(), momentary=True))
+            return sentence
+        return None
+
+    def _ask_rules(self, item: Item, now: float) -> None:
+        gear, due = self._gear, item.broadcast.due
         before = gear.before_sound(item.broadcast.clusters)
         sound_at = max(now + before, due or 0.0)
         keyed_until = sound_at + item.source.seconds + gear.after_sound(item.broadcast.clusters)
-        self._gate.check(priority, now, keyed_until, before)
-        try:
-            gear.marker.set()
-        except OSError as error:
-            sentence = Sentence("The disk cannot be written: {why}", why=str(error))
-            self._emit(FaultRaised("disk", sentence, now))
-            if not item.is_emergency:
-                raise RefusedError(sentence) from None
+        self._gate.check(item.broadcast.priority, now, keyed_until, before)
 
     def _again(self, item: Item, reason: Sentence | None) -> None:
         """An emergency that could not sound is tried again until it is stopped or over."""
@@ -117,14 +154,19 @@ class Player(threading.Thread):
             )
         )
         left = item.repeat.longest_s - _TRY_EMERGENCY_AGAIN_S
-        if left > 0 and self._orders.finishing is None:
+        if left > 0 and self._orders.accepts_emergencies:
             again = replace(item.broadcast, id=new_broadcast_id(now), due=now + _TRY_EMERGENCY_AGAIN_S)
             self._orders.submit(replace(item, broadcast=again, repeat=replace(item.repeat, longest_s=left)))
 
     def _idle(self) -> None:
         if self._carrier_unsure or self._gear.transmitter.read() is None:
             self._drop_carrier()
-        elif self._gear.marker.is_set() and not self._recovery_off:
+        elif (
+            self._gear.marker.is_set()
+            and not self._recovery_off
+            and self._gear.clock.monotonic() >= self._next_recovery
+        ):
+            self._next_recovery = self._gear.clock.monotonic() + _RECOVER_AGAIN_S
             self._recover()
 
     def _recover(self) -> None:
@@ -170,5 +212,6 @@ class Player(threading.Thread):
 
 
 _BEFORE_ITS_END = (State.PREPARING, State.KEYING, State.OPENING, State.ON_AIR)
+_MARKER_WITHIN_S = 0.2
 _KEYING_S = 0.3
 """Time allowed for the relay to be switched and read back before a broadcast with a fixed second."""

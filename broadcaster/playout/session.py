@@ -6,7 +6,6 @@ Straight-line code; the way out stands in one ``finally``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from broadcaster.clock import Clock
@@ -66,13 +65,14 @@ class CarrierSession:
         self._lead_left = blocks_for(gear.lead_in_s)
         self._clusters = OpenClusters(gear.network, gear.encoder, self._tell_clusters)
 
-    def run(self, item: Item | None) -> Course:
+    def run(self, item: Item | None, *, unsure: bool = False) -> Course:
         """Carry ``item``, and whatever pre-empts it; with ``None``, only close all clusters (recovery).
 
-        Returns the course of the last of them. Device and output faults end here as ``FAILED``.
+        ``unsure``: any cluster may stand open from before. Returns the course of the last of them. Device and output
+        faults end here as ``FAILED``.
         """
         try:
-            self._key(item)
+            self._key(item, unsure=unsure)
             following = self._carry(item) if item else None
             while (following := following or self._close()) is not None:
                 self._hand_over(following)
@@ -87,11 +87,11 @@ class CarrierSession:
         self._course.end()
         return self._course
 
-    def _key(self, item: Item | None) -> None:
+    def _key(self, item: Item | None, *, unsure: bool) -> None:
         self._course.begin(item)
-        if item is None:
+        if item is None or unsure:
             self._clusters.suspect_all()
-        else:
+        if item is not None:
             self._gear.air.record(item.broadcast.id)
         self._course.move(State.KEYING)
         self._gear.transmitter.key()
@@ -113,7 +113,7 @@ class CarrierSession:
         return None
 
     def _cut_off(self) -> None:
-        dropped = self._gear.air.cut()
+        dropped = self._drop_buffer()
         if self._course.state is State.ON_AIR:
             self._course.sounded = max(0, self._course.sounded - dropped)
 
@@ -166,7 +166,7 @@ class CarrierSession:
             self._play(self._clusters.close_all(), only_higher=True)
             self._play(silence(self._gear.tail_s), only_higher=True)
         except Cut as cut:
-            self._gear.air.cut()
+            self._drop_buffer()
             return cut.item
         if underruns := self._gear.air.drain():
             self._fault("underruns", Sentence("The sound stumbled {count} time(s).", count=underruns))
@@ -186,11 +186,17 @@ class CarrierSession:
                 self._orders.obey(self._course.item, only_higher=only_higher)
             self._course.sounded += BLOCK if count else 0
 
+    def _drop_buffer(self) -> int:
+        """An output that is gone has nothing left to drop; whoever plays next is told of it."""
+        try:
+            return self._gear.air.cut()
+        except OutputError:
+            return 0
+
     def _unkey(self) -> None:
         now = self._gear.clock.now
         if self._course.outcome[0] is State.FAILED:
-            with suppress(OutputError):
-                self._gear.air.cut()
+            self._drop_buffer()
         try:
             self._gear.transmitter.unkey()
         except DeviceError as error:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from miniaudio import Backend, PlaybackDevice
 
 _PERIODS = 2
-_PATIENCE_S = 2.0
+_PATIENCE_S = 0.8
 
 
 class SoundCard:

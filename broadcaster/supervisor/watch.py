@@ -27,6 +27,7 @@ class DaemonWatch:
         self._lifeline = lifeline
         self._drop_carrier = drop_carrier
         self._beat_read = -1
+        self._carrier_off = True
         self._silent_after = 0.0
         self._start_at = 0.0
 
@@ -48,6 +49,8 @@ class DaemonWatch:
         """Wait for a beat, up to ``wait_s``; act when the daemon is dead or silent, start it again when it is time."""
         if self._child.pid is None:
             time.sleep(wait_s)
+            if not self._carrier_off:
+                self._try_to_drop()
             if time.monotonic() >= self._start_at:
                 self.start()
             return
@@ -70,17 +73,21 @@ class DaemonWatch:
     def unkey(self) -> None:
         """Drop the carrier and read it back, trying for a while: the wire may be slow to come free."""
         give_up = time.monotonic() + _UNKEY_FOR_S
-        while True:
-            try:
-                self._drop_carrier()
-            except DeviceError as error:
-                if time.monotonic() > give_up:
-                    _log.critical("THE CARRIER MAY BE UP AND DOES NOT OBEY: %s", error)
-                    return
-                time.sleep(0.1)
-            else:
-                _log.info("carrier off, read back")
-                return
+        while not self._try_to_drop() and time.monotonic() < give_up:
+            time.sleep(0.1)
+        if not self._carrier_off:
+            _log.critical("THE CARRIER MAY BE UP AND DOES NOT OBEY")
+
+    def _try_to_drop(self) -> bool:
+        try:
+            self._drop_carrier()
+        except DeviceError as error:
+            self._carrier_off = False
+            _log.error("the carrier cannot be dropped: %s", error)
+        else:
+            self._carrier_off = True
+            _log.info("carrier off, read back")
+        return self._carrier_off
 
     def _beat(self, wait_s: float) -> bool:
         ready, _, _ = select.select([self._beat_read], [], [], wait_s)
