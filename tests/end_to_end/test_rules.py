@@ -55,6 +55,19 @@ def test_a_row_behind_the_doors_back_is_refused_at_the_output(tmp_path: Path) ->
         assert len(running.events("relay")) == seen
 
 
+def test_what_waits_for_a_cluster_that_is_gone_ends_with_its_reason(tmp_path: Path) -> None:
+    with station(tmp_path) as running:
+        gone = running.announce("--clusters", "10", "--at", (datetime.now(ZONE) + timedelta(hours=1)).isoformat())
+        running.end()
+        config = running.config.read_text()
+        running.config.write_text(config[: config.rindex("[[cluster]]")])
+        running.start()
+        row = running.await_state(gone)
+        assert row["state"] == "failed"
+        assert json.loads(row["reason"])["values"]["number"] == 10
+        running.await_state(running.announce("--clusters", "9"), "completed")
+
+
 def test_at_a_given_time_the_first_sample_falls_on_the_second(shared: Station) -> None:
     due = (datetime.now(ZONE) + timedelta(seconds=6)).replace(microsecond=0)
     broadcast = shared.announce("--clusters", "3", "--at", due.isoformat())

@@ -155,3 +155,15 @@ def test_while_held_only_an_emergency_begins_or_cuts_in() -> None:
         orders.submit(EMERGENCY)
         assert orders.take(0) is EMERGENCY
     assert orders.take(0) is PRIORITY
+
+
+def test_what_the_rules_forbid_does_not_take_over_and_an_emergency_does() -> None:
+    orders = Orders()
+    orders.may_cut = lambda _: False
+    orders.submit(PRIORITY)
+    orders.obey(ROUTINE)
+    assert orders.waiting() == [PRIORITY]
+    orders.submit(EMERGENCY)
+    with pytest.raises(Cut) as cut:
+        orders.obey(ROUTINE)
+    assert cut.value.item is EMERGENCY
