@@ -53,6 +53,7 @@ class Intake:
         self._busy = busy
         self._emit = emit
         self._clock = clock
+        self._since = new_broadcast_id(clock.now() - 1)  # identifiers sort by time, to the second
 
     def announce(self, request: dict[str, Any]) -> dict[str, Any]:
         """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``."""
@@ -67,8 +68,9 @@ class Intake:
     def reopen(self) -> None:
         """After a start: take up again what the log book still holds as queued. Raises ``StorageError``."""
         for broadcast in self._journal.queued():
-            if broadcast.due is None:  # it was to sound at once, and that was then
-                self._end(broadcast, State.MISSED, _NOT_IN_TIME)
+            if broadcast.due is None:  # it was to sound at once
+                if broadcast.id < self._since:  # and that was then; a newer one is in the dispatcher's hands
+                    self._end(broadcast, State.MISSED, _NOT_IN_TIME)
                 continue
             try:
                 self._settings.network.target(broadcast.clusters)
