@@ -30,6 +30,11 @@ class Home:
         return self.path / "broadcaster.sqlite3"
 
     @property
+    def secret_key(self) -> Path:
+        """What the pages sign their cookies with."""
+        return self.path / "secret.key"
+
+    @property
     def library(self) -> Path:
         """Ingested sound."""
         return self.path / "library"

@@ -14,13 +14,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "broadcaster" / "locale" / "vi" / "LC_MESSAGES" / "broadcaster.po"
 
+_METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
+
 
 def template() -> Catalog:
     """Return all sentences of the code."""
     catalog = Catalog(project="broadcaster", charset="utf-8")
     for package in ("broadcaster", "web"):
         for _, _, message, comments, _ in extract_from_dir(
-            str(ROOT / package), [("**.py", "python")], keywords={"Sentence": None}, comment_tags=()
+            str(ROOT / package), _METHODS, keywords={"Sentence": None, "_": None}, comment_tags=()
         ):
             catalog.add(message, auto_comments=comments)
     return catalog

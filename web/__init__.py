@@ -1,20 +1,36 @@
-"""The pages for officials. This process can reach no driver: it reads, and asks the daemon."""
+"""The pages for officials. This process can reach no driver: it reads, writes schedules, and asks the daemon."""
 
 from __future__ import annotations
 
-from flask import Flask, redirect
+from flask import Flask
 
 from broadcaster.config.settings import Settings
-from broadcaster.control.client import ControlClient
 from broadcaster.home import Home
-from web import health
+from web import bulletin, emergency, faults, guard, health, log, programme, signing, speech, today, troubles, uptime
+from web.station import Station, UploadRequest, secret_key
 
 
 def create_app(settings: Settings, home: Home) -> Flask:
     """Return the application of one station."""
     app = Flask(__name__)
-    daemon = ControlClient(home.control_socket, within_s=2)
-    app.register_blueprint(health.pages(settings, daemon))
-    app.add_url_rule("/", "start", lambda: redirect("/api/status"))  # until there are pages
-    app.after_request(health.secured)
+    app.request_class = UploadRequest
+    app.config.update(
+        SECRET_KEY=secret_key(home),
+        SESSION_COOKIE_NAME="broadcaster",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=90 * 86400,
+        MAX_CONTENT_LENGTH=600 << 20,
+        MAX_FORM_MEMORY_SIZE=4 << 20,
+        MAX_FORM_PARTS=1000,
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked for in guard, after the sign-in
+        WTF_CSRF_TIME_LIMIT=None,  # a bulletin may take an afternoon to type
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["station"] = Station(settings, home, app.jinja_env)
+    for part in (guard, speech, troubles):
+        part.install(app)
+    for pages in (health, signing, today, bulletin, programme, log, uptime, emergency, faults):
+        app.register_blueprint(pages.pages)
     return app

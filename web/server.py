@@ -39,7 +39,7 @@ def serve(settings: Settings, home: Home) -> None:
         "bind": f"{settings.web.host}:{settings.web.port}",
         "worker_class": "gthread",
         "workers": 1,
-        "threads": 16,
+        "threads": 256,  # a thread waits in each live page; some are always left for an emergency
         "worker_tmp_dir": next((d for d in ("/dev/shm",) if os.path.isdir(d)), None),  # noqa: S108, PTH112 - no disk
         "control_socket_disable": True,
         "graceful_timeout": 2,

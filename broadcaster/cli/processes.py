@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
 from logging.handlers import RotatingFileHandler
 
 from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.cli.users import FIRST, first_user
+from broadcaster.errors import StorageError
 from broadcaster.home import Home
 from broadcaster.words import Sentence
 
@@ -44,6 +47,8 @@ def run(context: Context) -> None:
 
     def healthy(address: str) -> None:
         context.say(Sentence("Ready: {address}  (Ctrl-C ends everything)", address=address))
+        # the supervisor must not wait for a disk
+        threading.Thread(target=_tell_first_user, args=(context,), daemon=True).start()
 
     def unhealthy() -> None:
         context.say(
@@ -55,6 +60,18 @@ def run(context: Context) -> None:
 
     Supervisor(settings, context.home, context.config.absolute(), healthy, unhealthy).run()
     context.say(Sentence("Ended: the carrier is off."))
+
+
+def _tell_first_user(context: Context) -> None:
+    """A log keeps no password: under systemd what is printed goes there, and a person asks for a new one."""
+    try:
+        told = first_user(context.home)
+    except StorageError as error:
+        told = [error.sentence]
+    if told and os.environ.get("JOURNAL_STREAM"):
+        told = [Sentence("For a one-time password: broadcaster user reset {name}", name=FIRST)]
+    for line in told:
+        context.say(line)
 
 
 def daemon(context: Context) -> None:

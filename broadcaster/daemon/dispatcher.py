@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,7 +29,6 @@ class Dispatcher:
         claim: Callable[[str], bool],
         mix: Callable[[Broadcast], Mix],
         folder: Path,
-        late_after_s: float,
         orders: Orders,
         emit: Emit,
         clock: Clock,
@@ -38,10 +37,11 @@ class Dispatcher:
         self._claim = claim
         self._mix = mix
         self._folder = folder
-        self._late_after_s = late_after_s
         self._orders = orders
         self._emit = emit
         self._clock = clock
+        self._withdrawn: set[str] = set()
+        self._lock = threading.Lock()
         self._closing = threading.Event()
         self._work: queue.SimpleQueue[Broadcast | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
@@ -55,6 +55,13 @@ class Dispatcher:
         """It has ended: its mix is not needed any more."""
         with suppress(OSError):  # a disk that cannot be written must not reach the player that tells us
             self._mixed(broadcast_id).unlink(missing_ok=True)
+
+    def withdraw(self, broadcast_ids: Collection[str]) -> None:
+        """None of these is given to the player from now on; what it has already stays in ``orders``."""
+        with self._lock:
+            self._withdrawn.update(broadcast_ids)
+        for broadcast_id in broadcast_ids:
+            self.forget(broadcast_id)
 
     def close(self) -> None:
         """Stop; what is still in work ends as missed."""
@@ -75,7 +82,7 @@ class Dispatcher:
             return
         self._emit(BroadcastMoved(broadcast, State.PREPARING, self._clock.now()))
         late = self._clock.now() - (broadcast.due or self._clock.now())
-        if late > self._late_after_s:
+        if late > broadcast.late_after:
             self._end(broadcast, State.MISSED, Sentence("Too late by {minutes} minutes.", minutes=round(late / 60)))
             return
         path = self._mixed(broadcast.id)
@@ -83,7 +90,11 @@ class Dispatcher:
         if self._closing.is_set():
             self._end(broadcast, State.MISSED, Sentence("The controller was switched off before it could sound."))
             return
-        self._orders.submit(Item(broadcast, FileSource(path)))
+        with self._lock:
+            if broadcast.id not in self._withdrawn:
+                self._orders.submit(Item(broadcast, FileSource(path)))
+                return
+        self.forget(broadcast.id)
 
     def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
         self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from broadcaster.clock import Clock
@@ -14,6 +14,7 @@ from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
 from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.gate import Gate
+from broadcaster.playout.orders import Orders
 from broadcaster.scheduling.clockwork import Clockwork
 from broadcaster.words import Sentence
 
@@ -37,12 +38,11 @@ class Intake:
         gate: Gate,
         around: Callable[[Broadcast], tuple[float, float]],
         seconds: Callable[[str], float],
-        busy: Callable[[], bool],
+        orders: Orders,
         emit: Emit,
         clock: Clock,
     ) -> None:
-        """``around`` gives the seconds of carrier before and after the sound, ``seconds`` the length of a mix;
-        ``busy`` tells whether something else has or awaits the carrier."""
+        """``around`` gives the seconds of carrier before and after the sound, ``seconds`` the length of a mix."""
         self._settings = settings
         self._journal = journal
         self._clockwork = clockwork
@@ -50,7 +50,7 @@ class Intake:
         self._gate = gate
         self._around = around
         self._seconds = seconds
-        self._busy = busy
+        self._orders = orders
         self._emit = emit
         self._clock = clock
         self._since = new_broadcast_id(clock.now() - 1)  # identifiers sort by time, to the second
@@ -59,7 +59,7 @@ class Intake:
         """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``."""
         broadcast = self._broadcast(request)
         self._admit(broadcast)
-        turn = broadcast.due is None and self._busy()
+        turn = broadcast.due is None and bool(self._orders.in_hand or self._orders.waiting())
         self._schedule(broadcast)
         before, _ = self._around(broadcast)
         start = max(broadcast.due or 0.0, self._clock.now() + before)
@@ -82,6 +82,35 @@ class Intake:
     def waiting(self) -> list[str]:
         """Return the ids that wait for their time, soonest first."""
         return self._clockwork.names()
+
+    def take(self, broadcast: Broadcast) -> None:
+        """Take in an occurrence of a schedule, whose row is written already."""
+        try:
+            self.check(broadcast)
+        except RefusedError as refusal:
+            self._end(broadcast, State.REFUSED, refusal.sentence)
+        else:
+            self._schedule(broadcast)
+
+    def withdraw(self, broadcast_ids: Collection[str], reason: Sentence) -> list[str]:
+        """Let these not sound; return those that hold the carrier already. Raises ``StorageError``."""
+        if not broadcast_ids:
+            return []
+        for broadcast_id in broadcast_ids:
+            self._clockwork.cancel(broadcast_id)
+        self._dispatcher.withdraw(broadcast_ids)
+        self._orders.withdraw(lambda item: item.broadcast.id in broadcast_ids)
+        in_hand = self._orders.in_hand
+        kept = [one for one in broadcast_ids if in_hand is not None and one == in_hand.broadcast.id]
+        self._journal.let_go([one for one in broadcast_ids if one not in kept], reason)
+        return kept
+
+    def cancel(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Let one broadcast that waits for its time not sound."""
+        one, by = str(request["id"]), str(request.get("by", ""))
+        if self.withdraw([one], Sentence("Cancelled by {by}.", by=by)):
+            raise RefusedError(Sentence("It is on air already: press stop."))
+        return {}
 
     def check(self, broadcast: Broadcast) -> None:
         """Raise ``RefusedError`` when the rules forbid this broadcast."""
@@ -126,6 +155,8 @@ class Intake:
             due=due,
             duration=self._seconds(sound),
             origin=str(request.get("origin", "command")),
+            by=str(request.get("by", "")),
+            late_after=self._settings.rules.late_after_min * 60,
         )
 
 

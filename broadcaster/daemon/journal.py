@@ -27,7 +27,7 @@ from broadcaster.playout.events import (
     FaultCleared,
     FaultRaised,
 )
-from broadcaster.storage import broadcasts, faults, intervals
+from broadcaster.storage import broadcasts, faults, intervals, settling
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.words import Sentence
 
@@ -73,20 +73,24 @@ class Journal:
 
     def add(self, broadcast: Broadcast) -> None:
         """Write a new announcement down before anything else is done with it. Raises ``StorageError``."""
-        broadcasts.add(self._opened(), broadcast, self._clock.now())
+        broadcasts.add(self.opened_engine(), broadcast, self._clock.now())
 
     def claim(self, broadcast_id: str) -> bool:
         """Take a broadcast to air it; true for exactly one caller, ever. Raises ``StorageError``."""
-        return broadcasts.claim(self._opened(), broadcast_id, self._clock.now())
+        return broadcasts.claim(self.opened_engine(), broadcast_id, self._clock.now())
 
     def queued(self) -> list[Broadcast]:
         """Return what waits for its time. Raises ``StorageError``."""
-        return broadcasts.queued(self._opened())
+        return broadcasts.queued(self.opened_engine())
+
+    def let_go(self, broadcast_ids: list[str], reason: Sentence) -> None:
+        """These will never be keyed: their rows end. Raises ``StorageError``."""
+        settling.let_go(self.opened_engine(), broadcast_ids, self._clock.now(), reason)
 
     def acknowledge(self, kinds: list[str]) -> None:
         """A person has seen these faults. Raises ``StorageError``."""
         for kind in kinds:
-            faults.acknowledge(self._opened(), kind, self._clock.now())
+            faults.acknowledge(self.opened_engine(), kind, self._clock.now())
 
     def close(self) -> None:
         """Write down what is left, if that is possible, and close the log book."""
@@ -95,7 +99,8 @@ class Journal:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(5)
 
-    def _opened(self) -> Engine:
+    def opened_engine(self) -> Engine:
+        """Return the log book. Raises ``StorageError`` while it cannot be used."""
         if self._engine is None:
             raise StorageError(
                 Sentence("The log book cannot be opened: only an emergency can sound until it is mended.")
@@ -171,6 +176,7 @@ class Journal:
             return
         try:
             self._write_backlog(self._engine)
+            intervals.enter(self._engine, "controller", "stopped", Evidence.ACKNOWLEDGED, self._clock.now())
             intervals.end_all(self._engine, self._clock.now())
         except StorageError as error:
             _log.error("the log book was not written to the end: %s", error)

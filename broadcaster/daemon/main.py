@@ -15,7 +15,7 @@ from functools import partial
 
 from broadcaster import pidfile
 from broadcaster.clock import SystemClock
-from broadcaster.config.settings import AUDIO, Settings
+from broadcaster.config.settings import Settings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon import heartbeat
 from broadcaster.daemon.board import Board
@@ -26,12 +26,14 @@ from broadcaster.daemon.emergencies import Emergencies
 from broadcaster.daemon.heartbeat import Progress
 from broadcaster.daemon.intake import Intake
 from broadcaster.daemon.journal import Journal
+from broadcaster.daemon.planning import Planning
+from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests
 from broadcaster.devices import factory
 from broadcaster.devices.transmitter import RelayTransmitter
 from broadcaster.errors import DeviceError
 from broadcaster.home import Home
-from broadcaster.model.broadcast import ENDS, State
+from broadcaster.model.broadcast import ENDS, Broadcast, State
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.air import Air
 from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
@@ -44,7 +46,7 @@ from broadcaster.playout.session import Gear, unkey_failed
 from broadcaster.scheduling.clockwork import Clockwork
 from broadcaster.sound import outputs
 from broadcaster.sound.library import Library
-from broadcaster.sound.mix import Mix, seconds
+from broadcaster.sound.mix import Mix, framed, seconds
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
@@ -99,7 +101,6 @@ class Daemon:
             self._gate,
             RecoveryLedger(home.run),
             self._emit,
-            late_after_s=settings.rules.late_after_min * 60,
             progress=self._progress.stamp,
             died=self._player_died,
         )
@@ -130,15 +131,16 @@ class Daemon:
         for fault in latched:
             self._board.apply(fault)
         self._intake.reopen()
+        if not self._programme.is_alive():
+            self._programme.start()
 
     def _wire_the_rest(self) -> None:
         settings, clock = self._settings, self._clock
         self._clockwork = Clockwork(self._looked.stamp)
         self._dispatcher = Dispatcher(
             claim=self._journal.claim,
-            mix=lambda broadcast: mix_of(settings, self._library, broadcast.sound),
+            mix=lambda broadcast: self._mix(broadcast.sound),
             folder=self._home.run,
-            late_after_s=settings.rules.late_after_min * 60,
             orders=self._orders,
             emit=self._emit,
             clock=clock,
@@ -149,9 +151,20 @@ class Daemon:
             clockwork=self._clockwork,
             dispatcher=self._dispatcher,
             gate=self._gate,
-            around=lambda b: (self._gear.before_sound(b.clusters), self._gear.after_sound(b.clusters)),
-            seconds=lambda sound: seconds(mix_of(settings, self._library, sound)),
-            busy=lambda: self._orders.in_hand is not None or bool(self._orders.waiting()),
+            around=self._around,
+            seconds=self._seconds,
+            orders=self._orders,
+            emit=self._emit,
+            clock=clock,
+        )
+        self._programme = Programme(
+            settings.station.zone,
+            settings.network,
+            log_book=self._journal.opened_engine,
+            clockwork=self._clockwork,
+            take=self._intake.take,
+            withdraw=self._intake.withdraw,
+            faulty=self._schedules_faulty,
             emit=self._emit,
             clock=clock,
         )
@@ -161,12 +174,29 @@ class Daemon:
             orders=self._orders,
             emergencies=Emergencies(settings, partial(self._bus.fault, "emergency message", momentary=True)),
             intake=self._intake,
+            planning=Planning(settings, self._gate, self._around, self._seconds, clock),
+            schedules_changed=self._programme.notice,
             drop_carrier=self._drop_carrier,
             acknowledge=self._acknowledge,
             more_status=self._more_status,
             emit=self._emit,
             clock=clock,
         )
+
+    def _mix(self, sound: str) -> Mix:
+        return framed(self._settings.sound, self._library.path(sound))
+
+    def _seconds(self, sound: str) -> float:
+        return seconds(self._mix(sound))
+
+    def _around(self, broadcast: Broadcast) -> tuple[float, float]:
+        return self._gear.before_sound(broadcast.clusters), self._gear.after_sound(broadcast.clusters)
+
+    def _schedules_faulty(self, why: Sentence | None) -> None:
+        if why is None:
+            self._bus.well("schedules")
+        else:
+            self._bus.fault("schedules", why)
 
     def _make_transmitter(self) -> RelayTransmitter:
         settings = self._settings
@@ -251,6 +281,7 @@ class Daemon:
             self._player.join(1)
             with suppress(DeviceError):
                 self._drop_carrier()
+        self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
         self._requests.give_back()
@@ -258,18 +289,6 @@ class Daemon:
         self._recorder.close()
         self._journal.close()
         self._owner.close()
-
-
-def mix_of(settings: Settings, library: Library, sound: str) -> Mix:
-    """Return what a broadcast of an asset is made of. Raises ``SoundError`` when the asset is not known."""
-    s = settings.sound
-    return Mix(
-        opening=AUDIO / s.opening_chime,
-        bulletin=library.path(sound),
-        closing=AUDIO / s.closing_chime,
-        bed=AUDIO / s.bed if s.bed else None,
-        duck_db=s.duck_db,
-    )
 
 
 def run(settings: Settings, home: Home) -> None:

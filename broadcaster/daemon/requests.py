@@ -13,6 +13,7 @@ from broadcaster.daemon.board import Board
 from broadcaster.daemon.emergencies import Emergencies
 from broadcaster.daemon.faults import Fault
 from broadcaster.daemon.intake import Intake, target_of
+from broadcaster.daemon.planning import Planning
 from broadcaster.errors import DeviceError, RefusedError
 from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
 from broadcaster.model.priority import Priority
@@ -38,6 +39,8 @@ class Requests:
         orders: Orders,
         emergencies: Emergencies,
         intake: Intake,
+        planning: Planning,
+        schedules_changed: Callable[[], None],
         drop_carrier: Callable[[], None],
         acknowledge: Callable[[list[str], bool], None],
         more_status: Callable[[], Request],
@@ -49,6 +52,8 @@ class Requests:
         self._orders = orders
         self._emergencies = emergencies
         self._intake = intake
+        self._planning = planning
+        self._schedules_changed = schedules_changed
         self._drop_carrier = drop_carrier
         self._acknowledge = acknowledge
         self._more_status = more_status
@@ -59,6 +64,9 @@ class Requests:
         """Return what serves each request."""
         return {
             "announce": self._intake.announce,
+            "cancel": self._intake.cancel,
+            "check schedule": self._planning.check,
+            "schedules changed": self.schedules_changed,
             "emergency start": self.emergency_start,
             "emergency stop": self.emergency_stop,
             "stop": self.stop,
@@ -67,6 +75,11 @@ class Requests:
             "unkey": self.unkey,
             "acknowledge": self.acknowledge,
         }
+
+    def schedules_changed(self, _: Request) -> Request:
+        """Somebody has written schedules: look at them now."""
+        self._schedules_changed()
+        return {}
 
     def emergency_start(self, request: Request) -> Request:
         """Sound an emergency now: ``message`` (a name, else the first), clusters as in ``announce``, else all."""
@@ -84,6 +97,7 @@ class Requests:
             message=name,
             duration=source.seconds,
             origin=str(request.get("origin", "command")),
+            by=str(request.get("by", "")),
         )
         self._orders.submit(Item(broadcast, source, self._emergencies.repeat))
         return {"id": broadcast.id}

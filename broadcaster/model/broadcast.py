@@ -83,3 +83,9 @@ class Broadcast:
     due: float | None = None
     duration: float = 0.0
     origin: str = "command"
+    by: str = ""
+    """Who asked for it, where that is known."""
+    schedule: str = ""
+    """The schedule whose occurrence it is, if it is one."""
+    late_after: float = 600.0
+    """Seconds after ``due`` until which it may still begin."""

@@ -37,6 +37,10 @@ class Gate:
             raise RefusedError(
                 Sentence("The clock of this computer cannot be trusted: set it, then acknowledge the fault.")
             )
+        self.check_rules(keyed_from, keyed_until, before_sound)
+
+    def check_rules(self, keyed_from: float, keyed_until: float, before_sound: float = 0.0) -> None:
+        """The same for a time to come: only what the rules say, not what the station is like just now."""
         if keyed_until - keyed_from > self.longest_s:
             raise RefusedError(
                 Sentence(

@@ -33,7 +33,6 @@ class Player(threading.Thread):
         ledger: RecoveryLedger,
         emit: Emit,
         *,
-        late_after_s: float,
         progress: Callable[[], None],
         died: Callable[[BaseException], None],
     ) -> None:
@@ -49,7 +48,6 @@ class Player(threading.Thread):
         self._carrier_unsure = False
         self._recovery_off = False
         self._next_recovery = 0.0
-        self._late_after_s = late_after_s
         orders.ready = self._is_due
         orders.may_cut = self._may_cut
 
@@ -100,7 +98,7 @@ class Player(threading.Thread):
     def _is_late(self, item: Item) -> bool:
         """An item that waited too long behind others is missed, and its row says so."""
         now, due = self._gear.clock.now(), item.broadcast.due
-        if item.is_emergency or due is None or now - due <= self._late_after_s:
+        if item.is_emergency or due is None or now - due <= item.broadcast.late_after:
             return False
         reason = Sentence("Too late by {minutes} minutes.", minutes=round((now - due) / 60))
         self._emit(BroadcastMoved(item.broadcast, State.MISSED, now, reason))

@@ -8,9 +8,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from broadcaster.model.recurrence import Recurrence
+from broadcaster.scheduling.trigger import RecurrenceTrigger
 
 _LOOK_S = 0.5
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -56,9 +61,14 @@ class Clockwork:
         when = datetime.fromtimestamp(moment, UTC)
         self._scheduler.add_job(call, "date", run_date=when, id=name, replace_existing=True)
 
+    def follow(self, name: str, rule: Recurrence, zone: ZoneInfo, ahead_s: float, call: Callable[[], None]) -> None:
+        """Call ``call`` so many seconds before each occurrence; a second ``follow`` of a name replaces."""
+        trigger = RecurrenceTrigger(rule, zone, ahead_s)
+        self._scheduler.add_job(call, trigger, id=name, replace_existing=True)
+
     def names(self) -> list[str]:
-        """Return the names that wait, soonest first."""
-        return [str(job.id) for job in self._scheduler.get_jobs()]
+        """Return the names of :meth:`at` that wait, soonest first."""
+        return [str(job.id) for job in self._scheduler.get_jobs() if isinstance(job.trigger, DateTrigger)]
 
     def cancel(self, name: str) -> bool:
         """Forget ``name``; return whether it was waiting."""

@@ -13,10 +13,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from broadcaster.config.settings import SoundSettings
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
 from broadcaster.sound.child import Limits, run_child
+from broadcaster.sound.mix import framed
+from broadcaster.sound.render import render_to_file
 from broadcaster.sound.speech import FALLBACK_NOTE, file_bytes, speak_to_file
 from broadcaster.words import Sentence
 
@@ -73,6 +76,19 @@ class Library:
         self.get(asset_id)
         return self._folder / f"{asset_id}.wav"
 
+    def finished(self, settings: SoundSettings, asset_id: str) -> Path:
+        """Return the file with the mix that would sound now: rendered for listening, gone after a day.
+
+        Raises ``SoundError``.
+        """
+        mix = framed(settings, self.path(asset_id))
+        name = hashlib.sha256(repr((mix, [path.stat().st_mtime for path in mix.files])).encode()).hexdigest()[:16]
+        target = self._folder / f".{name}.mix"
+        self._sweep()
+        if not target.exists():
+            render_to_file(mix, target)
+        return target
+
     def get(self, asset_id: str) -> Asset:
         """Return what is known of an asset. Raises ``SoundError`` when it is not known."""
         if not asset_id.isalnum():
@@ -119,7 +135,7 @@ class Library:
         """Remove the drafts of processes that were killed."""
         for path in self._folder.glob(".*"):
             with suppress(FileNotFoundError):  # another process sweeps too
-                if path.suffix in (".part", ".json") and path.stat().st_mtime < time.time() - _ABANDONED_S:
+                if path.suffix in (".part", ".json", ".mix") and path.stat().st_mtime < time.time() - _ABANDONED_S:
                     path.unlink()
 
 

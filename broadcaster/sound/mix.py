@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from broadcaster.config.settings import AUDIO, SoundSettings
 from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
 
@@ -29,6 +30,11 @@ class Mix:
     bed: Path | None = None
     duck_db: float = 12.0
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that the mix is made of."""
+        return tuple(path for path in (self.opening, self.bulletin, self.closing, self.bed) if path is not None)
+
 
 def samples(mix: Mix) -> int:
     """Return the exact length of the mix in samples, without rendering it. Raises ``SoundError``."""
@@ -36,6 +42,17 @@ def samples(mix: Mix) -> int:
         wav.samples(mix.bed)
     parts = sum(wav.samples(part) for part in (mix.opening, mix.bulletin, mix.closing))
     return parts + 2 * (PAUSE if mix.bed is None else LEAD)
+
+
+def framed(settings: SoundSettings, bulletin: Path) -> Mix:
+    """Return what a broadcast of a bulletin is made of, by the configuration."""
+    return Mix(
+        opening=AUDIO / settings.opening_chime,
+        bulletin=bulletin,
+        closing=AUDIO / settings.closing_chime,
+        bed=AUDIO / settings.bed if settings.bed else None,
+        duck_db=settings.duck_db,
+    )
 
 
 def seconds(mix: Mix) -> float:

@@ -24,7 +24,7 @@ def add(engine: Engine, broadcast: Broadcast, now: float) -> None:
     """Write down an announcement and its one broadcast, queued. Raises ``StorageError``."""
     with transaction(engine) as connection:
         _announce(connection, broadcast, now)
-        _insert(connection, broadcast, now, announcement_id=broadcast.id)
+        insert_broadcast(connection, broadcast, now, announcement_id=broadcast.id)
 
 
 def claim(engine: Engine, broadcast_id: str, now: float) -> bool:
@@ -37,7 +37,7 @@ def claim(engine: Engine, broadcast_id: str, now: float) -> bool:
         )
         if done.rowcount != 1:
             return False
-        _note(connection, broadcast_id, State.PREPARING, now, None)
+        note(connection, broadcast_id, State.PREPARING, now, None)
     return True
 
 
@@ -58,7 +58,7 @@ def record(
     with transaction(engine) as connection:
         current = connection.execute(_state_of(broadcast.id)).scalar_one_or_none()
         if current is None:
-            _insert(connection, broadcast, at)
+            insert_broadcast(connection, broadcast, at)
             current = State.QUEUED
         if _RANK[State(current)] >= _RANK[state]:
             return
@@ -74,7 +74,7 @@ def record(
                 "reason": reason.as_json() if reason else None,
             }
         connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(changes))
-        _note(connection, broadcast.id, state, at, reason)
+        note(connection, broadcast.id, state, at, reason)
 
 
 def queued(engine: Engine) -> list[Broadcast]:
@@ -95,15 +95,23 @@ def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
                 .where(broadcasts.c.id == broadcast_id)
                 .values(state=State.FAILED, ended_at=now, reason=reason.as_json())
             )
-            _note(connection, broadcast_id, State.FAILED, now, reason)
+            note(connection, broadcast_id, State.FAILED, now, reason)
     return ids
 
 
-def history(engine: Engine, limit: int = 100) -> list[dict[str, Any]]:
-    """Return the latest broadcasts as rows, newest first. Raises ``StorageError``."""
+def history(
+    engine: Engine, limit: int = 100, offset: int = 0, within: tuple[float, float] | None = None
+) -> list[dict[str, Any]]:
+    """Return the latest broadcasts as rows, newest first; only those of a time, if one is given.
+
+    Identifiers sort by time. Raises ``StorageError``.
+    """
+    query = select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit).offset(offset)
+    if within is not None:
+        when = func.coalesce(broadcasts.c.on_air_at, broadcasts.c.due, broadcasts.c.created)
+        query = query.where(when >= within[0], when < within[1])
     with reading(engine) as connection:
-        rows = connection.execute(select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit))
-        return [dict(row) for row in rows.mappings()]
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def get(engine: Engine, broadcast_id: str) -> dict[str, Any] | None:
@@ -139,7 +147,9 @@ def _announce(connection: Connection, broadcast: Broadcast, now: float) -> None:
     )
 
 
-def _insert(connection: Connection, broadcast: Broadcast, now: float, announcement_id: str | None = None) -> None:
+def insert_broadcast(
+    connection: Connection, broadcast: Broadcast, now: float, announcement_id: str | None = None
+) -> None:
     connection.execute(
         insert(broadcasts).values(
             id=broadcast.id,
@@ -154,12 +164,15 @@ def _insert(connection: Connection, broadcast: Broadcast, now: float, announceme
             created=now,
             planned_s=broadcast.duration,
             state=State.QUEUED,
+            asked_by=broadcast.by or None,
+            schedule_id=broadcast.schedule or None,
+            late_after_s=broadcast.late_after,
         )
     )
-    _note(connection, broadcast.id, State.QUEUED, now, None)
+    note(connection, broadcast.id, State.QUEUED, now, None)
 
 
-def _note(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence | None) -> None:
+def note(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence | None) -> None:
     told = reason.as_json() if reason else None
     connection.execute(insert(broadcast_changes).values(broadcast_id=broadcast_id, state=state, at=at, reason=told))
 
@@ -175,4 +188,11 @@ def _broadcast(row: Any) -> Broadcast:
         due=row["due"],
         duration=row["planned_s"],
         origin=row["origin"],
+        by=row["asked_by"] or "",
+        schedule=row["schedule_id"] or "",
+        late_after=_LATE_AFTER_S if row["late_after_s"] is None else row["late_after_s"],
     )
+
+
+_LATE_AFTER_S = 600.0
+"""Of rows that are older than the column."""

@@ -43,6 +43,71 @@ broadcasts = Table(
     Column("on_air_at", Float),
     Column("ended_at", Float),
     Column("sounded_s", Float),
+    Column("asked_by", Text),
+    Column("schedule_id", String(40)),
+    Column("late_after_s", Float),
+    Index("ix_broadcasts_schedule_id_due", "schedule_id", "due"),
+    Index("ix_broadcasts_due", "due"),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("sound", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("target", JSON, nullable=False),
+    Column("priority", String(16), nullable=False),
+    Column("at", String(8), nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("last", String(10)),
+    Column("weekdays", JSON, nullable=False),
+    Column("late_after_s", Float, nullable=False),
+    Column("duration_s", Float, nullable=False),
+    Column("before_s", Float, nullable=False),
+    Column("after_s", Float, nullable=False),
+    Column("paused", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("settled_until", Float, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("changed", Float, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("removed", Float),
+)
+"""Every occurrence up to ``settled_until`` has its row in ``broadcasts``."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("password", Text, nullable=False),
+    Column("must_change", Integer, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("disabled", Float),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
+    Column("began", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+    Column("kept", JSON(none_as_null=True)),
+)
+"""Who is signed in: the SHA-256 of the token in the browser's cookie; what was typed when a sign-in ran out."""
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("at", Float, nullable=False, index=True),
 )
 
 broadcast_changes = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -187,6 +188,27 @@ class Station:
             row = database.execute("SELECT * FROM broadcasts WHERE id = ?", (broadcast_id,)).fetchone()
         database.close()
         return dict(row) if row else {}
+
+    def latest(self, state: str) -> dict[str, Any] | None:
+        """Return the newest row in this state."""
+        with sqlite3.connect(f"file:{self.home / 'broadcaster.sqlite3'}?mode=ro", uri=True) as database:
+            database.row_factory = sqlite3.Row
+            query = "SELECT * FROM broadcasts WHERE state = ? ORDER BY id DESC"
+            row = database.execute(query, (state,)).fetchone()
+        database.close()
+        return dict(row) if row else None
+
+    @property
+    def printed_password(self) -> str:
+        """The one-time password that the first start printed."""
+        found: list[str] = []
+
+        def printed() -> bool:
+            found[:] = re.findall(r"One-time password: (\S+)", (self.home / "run.log").read_text())
+            return bool(found)
+
+        self.wait(printed, 10, "no password was printed")
+        return found[0]
 
     def await_state(self, broadcast_id: str, *states: str, within_s: float = 60.0) -> dict[str, Any]:
         """Return the row once it is in one of ``states`` (by default any end)."""

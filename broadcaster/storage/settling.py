@@ -1,0 +1,115 @@
+"""Every occurrence of a schedule becomes exactly one broadcast: queued, or missed with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
+
+from broadcaster.errors import UsageError
+from broadcaster.model.broadcast import Broadcast, State
+from broadcaster.model.cluster import Network
+from broadcaster.model.schedule import Schedule
+from broadcaster.storage.broadcasts import insert_broadcast, note
+from broadcaster.storage.database import transaction
+from broadcaster.storage.schedule_rows import readable
+from broadcaster.storage.tables import broadcasts, schedules
+from broadcaster.words import Sentence
+
+NOT_RUNNING = Sentence("The controller did not run at its time, or its clock leapt over it.")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What settling stands on: the zone in which local times are meant, the clusters there are, and the time."""
+
+    zone: ZoneInfo
+    network: Network
+    now: float
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The broadcasts of occurrences that had no row before; ``lost`` are those that will not sound, and why."""
+
+    queued: list[Broadcast]
+    lost: list[tuple[Broadcast, Sentence]]
+
+
+def settle(engine: Engine, schedule_id: str, until: float, ground: Ground) -> Settled:
+    """Give every occurrence up to ``until`` its row; whatever the clock does, never a second one.
+
+    Raises ``StorageError``.
+    """
+    with transaction(engine) as connection:
+        query = select(schedules).where(schedules.c.id == schedule_id, schedules.c.removed.is_(None))
+        row = connection.execute(query.with_for_update()).mappings().first()
+        schedule = readable(dict(row)) if row else None
+        if row is None or schedule is None:
+            return Settled([], [])
+        return settle_row(connection, schedule, row["settled_until"], until, ground)
+
+
+def settle_row(connection: Connection, schedule: Schedule, after: float, until: float, ground: Ground) -> Settled:
+    """The same within a transaction; occurrences up to ``after`` have their rows already."""
+    settled = Settled([], [])
+    if schedule.paused:
+        return settled
+    # from now on at the latest: a clock that ran ahead, and was set right, has settled what is still to come
+    for due in schedule.recurrence.between(min(after, ground.now), until, ground.zone):
+        if not _has_row(connection, schedule.id, due, ground.now):
+            _settle_one(connection, schedule, due, ground, settled)
+    connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(settled_until=until))
+    return settled
+
+
+def withdraw(connection: Connection, schedule_id: str, at: float, reason: Sentence) -> None:
+    """End what waits for its time as aborted."""
+    waiting = and_(broadcasts.c.schedule_id == schedule_id, broadcasts.c.state == State.QUEUED)
+    _let_go(connection, waiting, at, reason)
+
+
+def let_go(engine: Engine, broadcast_ids: Collection[str], at: float, reason: Sentence) -> None:
+    """The same for broadcasts of which it is sure that they will never be keyed. Raises ``StorageError``."""
+    unkeyed = broadcasts.c.state.in_([State.QUEUED, State.PREPARING])
+    with transaction(engine) as connection:
+        _let_go(connection, and_(broadcasts.c.id.in_(broadcast_ids), unkeyed), at, reason)
+
+
+def _let_go(connection: Connection, which: ColumnElement[bool], at: float, reason: Sentence) -> None:
+    for broadcast_id in list(connection.execute(select(broadcasts.c.id).where(which)).scalars()):
+        _end(connection, broadcast_id, State.ABORTED, at, reason)
+        connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(schedule_id=None))
+
+
+def _settle_one(connection: Connection, schedule: Schedule, due: float, ground: Ground, settled: Settled) -> None:
+    try:
+        broadcast, gone = schedule.occurrence(due, schedule.target.within(ground.network)), None
+    except UsageError as error:  # the configuration has changed since
+        broadcast, gone = schedule.occurrence(due, frozenset()), error.sentence
+    insert_broadcast(connection, broadcast, ground.now)
+    if gone is None and ground.now - due <= schedule.late_after:
+        settled.queued.append(broadcast)
+        return
+    state, reason = (State.FAILED, gone) if gone else (State.MISSED, NOT_RUNNING)
+    _end(connection, broadcast.id, state, ground.now, reason)
+    settled.lost.append((broadcast, reason))
+
+
+def _has_row(connection: Connection, schedule_id: str, due: float, now: float) -> bool:
+    """What was missed before its time has come does not count: the clock was wrong then."""
+    same = [broadcasts.c.schedule_id == schedule_id, broadcasts.c.due == due]
+    if due > now:
+        same.append(broadcasts.c.state != State.MISSED)
+    return connection.execute(select(broadcasts.c.id).where(*same)).first() is not None
+
+
+def _end(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence) -> None:
+    connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.id == broadcast_id)
+        .values(state=state, ended_at=at, reason=reason.as_json(), sounded_s=0.0)
+    )
+    note(connection, broadcast_id, state, at, reason)

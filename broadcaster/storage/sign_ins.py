@@ -1,0 +1,112 @@
+"""Who is signed in to the pages, and who failed to. The browser holds a token, the log book only its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select, update
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from broadcaster.storage.database import reading, transaction
+from broadcaster.storage.tables import sign_in_failures, sign_ins, users
+from broadcaster.storage.users import User, key_of
+
+IDLE_S = 14 * 86400.0
+"""A sign-in ends when it was not used for so long. Whoever needs the emergency at night is not asked for a password."""
+LONGEST_S = 90 * 86400.0
+_SEEN_EVERY_S = 3600.0
+_LOOK_BACK_S = 15 * 60.0
+_MOST_PAIR, _MOST_ADDRESS, _MOST_NAME = 5, 20, 50
+
+
+def check(engine: Engine, name: str, password: str, address: str, now: float) -> User | None:
+    """Return the user who has this password, ``None`` when nobody has; remembers a failure. Raises ``StorageError``."""
+    query = select(users).where(users.c.key == key_of(name), users.c.disabled.is_(None))
+    with reading(engine) as connection:
+        row = connection.execute(query).mappings().first()
+    right = check_password_hash(row["password"] if row else _nobodys(), password)
+    with transaction(engine) as connection:
+        connection.execute(delete(sign_in_failures).where(sign_in_failures.c.at < now - _LOOK_BACK_S))
+        if row is None or not right:
+            connection.execute(insert(sign_in_failures).values(name=key_of(name), address=address, at=now))
+            return None
+        pair = (sign_in_failures.c.name == key_of(name), sign_in_failures.c.address == address)
+        connection.execute(delete(sign_in_failures).where(*pair))
+    return User(row["id"], row["name"], bool(row["must_change"]))
+
+
+def locked_for(engine: Engine, name: str, address: str, now: float) -> float:
+    """Return for how many seconds nobody may sign in by this name from this address; 0 when one may.
+
+    Five failures of a name from an address lock that pair; more of them lock the address, or the name
+    everywhere. So a stranger cannot easily lock an official out. Raises ``StorageError``.
+    """
+    table, since = sign_in_failures, now - _LOOK_BACK_S
+    limits = (
+        (_MOST_PAIR, (table.c.name == key_of(name), table.c.address == address)),
+        (_MOST_ADDRESS, (table.c.address == address,)),
+        (_MOST_NAME, (table.c.name == key_of(name),)),
+    )
+    with reading(engine) as connection:
+        for most, conditions in limits:
+            query = select(table.c.at).where(table.c.at > since, table.c.at <= now, *conditions)
+            times = list(connection.execute(query.order_by(table.c.at.desc()).limit(most)).scalars())
+            if len(times) == most:
+                return float(times[-1]) + _LOOK_BACK_S - now
+    return 0.0
+
+
+def begin(engine: Engine, user: User, now: float, kept: dict[str, Any] | None = None) -> str:
+    """Sign a user in; return the token for the browser. ``kept`` is what was typed when an earlier one ran out."""
+    token = secrets.token_urlsafe(32)
+    with transaction(engine) as connection:
+        connection.execute(delete(sign_ins).where(sign_ins.c.seen < now - IDLE_S))
+        connection.execute(
+            insert(sign_ins).values(token=_hashed(token), user_id=user.id, began=now, seen=now, kept=kept)
+        )
+    return token
+
+
+def signed_in(engine: Engine, token: str, now: float) -> User | None:
+    """Return who holds this token, and remember that it was used. Raises ``StorageError``."""
+    query = select(users, sign_ins.c.seen, sign_ins.c.began).join(sign_ins, sign_ins.c.user_id == users.c.id)
+    with reading(engine) as connection:
+        row = connection.execute(query.where(sign_ins.c.token == _hashed(token))).mappings().first()
+    if row is None or row["disabled"] is not None:
+        return None
+    if now - row["seen"] > IDLE_S or now - row["began"] > LONGEST_S:
+        end(engine, token)
+        return None
+    if now - row["seen"] > _SEEN_EVERY_S:
+        with transaction(engine) as connection:
+            connection.execute(update(sign_ins).where(sign_ins.c.token == _hashed(token)).values(seen=now))
+    return User(row["id"], row["name"], bool(row["must_change"]))
+
+
+def take_kept(engine: Engine, token: str) -> dict[str, Any] | None:
+    """Return what was typed before signing in again, once. Raises ``StorageError``."""
+    with transaction(engine) as connection:
+        mine = sign_ins.c.token == _hashed(token)
+        kept = connection.execute(select(sign_ins.c.kept).where(mine)).scalar()
+        if kept is not None:
+            connection.execute(update(sign_ins).where(mine).values(kept=None))
+    return kept
+
+
+def end(engine: Engine, token: str) -> None:
+    """Sign out. Raises ``StorageError``."""
+    with transaction(engine) as connection:
+        connection.execute(delete(sign_ins).where(sign_ins.c.token == _hashed(token)))
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@cache
+def _nobodys() -> str:
+    """Checked when there is no such user, so that the time taken tells nothing."""
+    return generate_password_hash("nobody has this one")

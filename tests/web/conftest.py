@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from broadcaster.config.loading import load
+from broadcaster.home import Home
+from broadcaster.storage import users
+from web import create_app
+from web.station import Station
+
+SETTINGS = load(Path(__file__).parents[2] / "config" / "clusters.toml")
+PASSWORD = "nui-cao-song-dai"
+
+
+class Person:
+    """A browser without scripts: forms are sent with the token that stands on their page."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def post(self, path: str, data: dict[str, object] | None = None, *, on: str | None = None, **more: object):  # type: ignore[no-untyped-def]
+        """Send a form as it stands on the page ``on`` (else on ``path``)."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(on or path).text)
+        token = found.group(1) if found else ""
+        return self.client.post(path, data={"csrf_token": token, **(data or {})}, **more)
+
+    def sign_in(self, name: str = "lan", password: str = PASSWORD):  # type: ignore[no-untyped-def]
+        return self.post("/sign-in", {"name": name, "password": password})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path).make()
+
+
+@pytest.fixture
+def station(home: Home) -> Iterator[Station]:
+    """The pages' own part of a station, with one user, Lan."""
+    app = create_app(SETTINGS, home)
+    one: Station = app.extensions["station"]
+    one.app = app  # type: ignore[attr-defined]
+    users.add(one.log_book, "Lan", time.time())
+    users.choose_password(one.log_book, 1, PASSWORD)
+    yield one
+    one.log_book.dispose()
+
+
+@pytest.fixture
+def client(station: Station) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return station.app.test_client()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture
+def stranger(client: FlaskClient) -> Person:
+    return Person(client)
+
+
+@pytest.fixture
+def lan(client: FlaskClient) -> Person:
+    """Lan, signed in."""
+    person = Person(client)
+    assert person.sign_in().status_code == 302
+    return person

@@ -1,0 +1,156 @@
+"""The form of a bulletin: what was typed, kept as it was typed, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from broadcaster.config.settings import Settings
+from broadcaster.errors import UsageError
+from broadcaster.model.recurrence import EVERY_DAY, Recurrence
+from broadcaster.model.schedule import Schedule, Target
+from broadcaster.words import Sentence
+
+NOW, ONCE, REPEATING = "now", "once", "repeating"
+LONGEST_TITLE = 120
+_LATEST_MIN = 24 * 60
+
+Typed = Mapping[str, list[str]]
+
+
+@dataclass
+class BulletinForm:
+    """The fields as strings, for showing them again; ``troubles`` by field."""
+
+    title: str = ""
+    kind: str = "file"
+    text: str = ""
+    sound: str = ""
+    sound_name: str = ""
+    clusters: list[int] = field(default_factory=list)
+    group: str = ""
+    when: str = ONCE
+    day: str = ""
+    at: str = ""
+    first: str = ""
+    last: str = ""
+    weekdays: list[int] = field(default_factory=lambda: sorted(EVERY_DAY))
+    priority: str = "routine"
+    late_after: str = "10"
+    revision: str = ""
+    overlap_seen: str = ""
+    troubles: dict[str, Sentence] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, settings: Settings, now: float) -> BulletinForm:
+        """Return the form as it is first shown."""
+        today = datetime.fromtimestamp(now, settings.station.zone).date().isoformat()
+        return cls(day=today, first=today, late_after=f"{settings.rules.late_after_min:g}")
+
+    @classmethod
+    def typed(cls, typed: Typed) -> BulletinForm:
+        """Return what a browser sent."""
+
+        def one(name: str) -> str:
+            return (typed.get(name) or [""])[0]
+
+        plain = ("title", "kind", "text", "sound", "sound_name", "when", "day", "at", "first", "last")
+        more = ("priority", "late_after", "revision", "overlap_seen")
+        values: dict[str, Any] = {name: one(name) for name in (*plain, *more)}
+        values["text"] = values["text"].replace("\r\n", "\n")
+        return cls(**values, clusters=_numbers(typed, "clusters"), weekdays=_numbers(typed, "weekdays"))
+
+    @classmethod
+    def of(cls, schedule: Schedule, settings: Settings, sound_name: str) -> BulletinForm:
+        """Return the form that would have made this schedule."""
+        rule, target = schedule.recurrence, schedule.target
+        try:
+            clusters = sorted(target.within(settings.network))
+        except UsageError:  # the configuration has changed since
+            clusters = list(target.clusters)
+        return cls(
+            title=schedule.title,
+            kind="text" if schedule.text else "file",
+            text=schedule.text,
+            sound="" if schedule.text else schedule.sound,
+            sound_name=sound_name,
+            clusters=clusters,
+            when=ONCE if rule.is_once else REPEATING,
+            day=rule.first.isoformat(),
+            at=f"{rule.at:%H:%M}",
+            first=rule.first.isoformat(),
+            last=rule.last.isoformat() if rule.last else "",
+            weekdays=sorted(rule.weekdays),
+            priority=schedule.priority.word,
+            late_after=f"{schedule.late_after / 60:g}",
+            revision=str(schedule.revision),
+        )
+
+    def check(self, settings: Settings, now: float) -> None:
+        """Note what is missing or wrong by itself."""
+        if not self.title.strip():
+            self.troubles["title"] = Sentence("Give the bulletin a name, such as: Vaccination.")
+        elif len(self.title) > LONGEST_TITLE:
+            self.troubles["title"] = Sentence("The name is too long: at most {count} letters.", count=LONGEST_TITLE)
+        if self.kind == "text" and not self.text.strip():
+            self.troubles["text"] = Sentence("Type what shall be said.")
+        if self.kind != "text" and not self.sound:
+            self.troubles["file"] = Sentence("Choose a sound file.")
+        if not self.clusters:
+            self.troubles["clusters"] = Sentence("Choose where it shall sound: tick at least one cluster.")
+        if self.priority not in ("routine", "priority"):
+            self.troubles["priority"] = Sentence("Choose how urgent it is.")
+        self._check_when(settings, now)
+
+    def _check_when(self, settings: Settings, now: float) -> None:
+        if self.when == NOW:
+            return
+        self._parsed("at", time.fromisoformat, Sentence("Give the time, such as 17:00."))
+        minutes = self._parsed("late_after", float, Sentence("Give a number of minutes."))
+        if minutes is not None and not 0 <= minutes <= _LATEST_MIN:
+            self.troubles["late_after"] = Sentence("Give a number of minutes.")
+        today = datetime.fromtimestamp(now, settings.station.zone).date()
+        if self.when == ONCE:
+            day = self._parsed("day", date.fromisoformat, Sentence("Give the day."))
+            if day is not None and day < today:
+                self.troubles["day"] = Sentence("That day has passed already: give a later one.")
+            return
+        first = self._parsed("first", date.fromisoformat, Sentence("Give the first day."))
+        last = self._parsed("last", date.fromisoformat, Sentence("Give the last day, or leave it empty."), empty=True)
+        if first is not None and last is not None and last < first:
+            self.troubles["last"] = Sentence("The last day comes before the first: give a later one.")
+        elif last is not None and last < today:
+            self.troubles["last"] = Sentence("That day has passed already: give a later one.")
+        if not self.weekdays:
+            self.troubles["weekdays"] = Sentence("Tick at least one day of the week.")
+
+    def _parsed(self, name: str, parse: Callable[[str], Any], trouble: Sentence, *, empty: bool = False) -> Any:
+        text = str(getattr(self, name)).strip()
+        if empty and not text:
+            return None
+        try:
+            return parse(text)
+        except ValueError:
+            self.troubles[name] = trouble
+            return None
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """The rule, once :meth:`check` has found nothing."""
+        at = time.fromisoformat(self.at.strip())
+        if self.when == ONCE:
+            return Recurrence.once(at, date.fromisoformat(self.day.strip()))
+        last = date.fromisoformat(self.last.strip()) if self.last.strip() else None
+        return Recurrence(at, date.fromisoformat(self.first.strip()), last, frozenset(self.weekdays))
+
+    def target(self, settings: Settings) -> Target:
+        """Where: when all are ticked, "all" is meant, also of clusters that are added later."""
+        if frozenset(self.clusters) == settings.network.numbers:
+            return Target(everyone=True)
+        return Target(clusters=tuple(sorted(self.clusters)))
+
+
+def _numbers(typed: Typed, name: str) -> list[int]:
+    return sorted({int(one) for one in typed.get(name, []) if one.isdecimal() and len(one) < 4})

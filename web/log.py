@@ -1,0 +1,79 @@
+"""The log: what aired, when, where, with what outcome, and what was on air to hear again."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from broadcaster.storage import broadcasts
+from broadcaster.words import Sentence
+from web.station import station
+from web.wording import ORIGINS, OUTCOMES, clusters
+
+pages = Blueprint("log", __name__)
+PAGE = 30
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+
+
+@pages.get("/log")
+def page() -> str:
+    """List the broadcasts of a day, or the latest."""
+    here = station()
+    number = max(0, request.args.get("page", 0, type=int))
+    day, trouble = _day(request.args.get("day", ""))
+    within = _bounds(day) if day else None
+    rows = broadcasts.history(here.log_book, PAGE + 1, offset=number * PAGE, within=within)
+    return render_template(
+        "log/page.html",
+        rows=[_entry(row) for row in rows[:PAGE]],
+        day=day.isoformat() if day else "",
+        trouble=trouble,
+        number=number,
+        more=len(rows) > PAGE,
+    )
+
+
+@pages.get("/log/<broadcast_id>.wav")
+def air(broadcast_id: str) -> Response:
+    """Play what left for the transmitter, codes included."""
+    path = _recording(broadcast_id)
+    if path is None:
+        abort(404)
+    return send_file(path, mimetype="audio/wav", conditional=True)
+
+
+def _entry(row: dict[str, Any]) -> dict[str, Any]:
+    here = station()
+    return {
+        **row,
+        "when": row["on_air_at"] or row["keyed_at"] or row["due"] or row["created"],
+        "where": clusters(row["clusters"], here.settings),
+        "outcome": OUTCOMES[row["state"]],
+        "whence": ORIGINS.get(row["origin"], Sentence("{text}", text=row["origin"])),
+        "heard": _recording(row["id"]) is not None,
+    }
+
+
+def _recording(broadcast_id: str) -> Path | None:
+    if not _ID.fullmatch(broadcast_id):
+        return None
+    path = station().home.air / f"{broadcast_id}.wav"
+    return path if path.is_file() else None
+
+
+def _day(text: str) -> tuple[date | None, Sentence | None]:
+    try:
+        return (date.fromisoformat(text) if text else None), None
+    except ValueError:
+        return None, Sentence("Give the day.")
+
+
+def _bounds(day: date) -> tuple[float, float]:
+    zone = station().settings.station.zone
+    begins, ends = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (day, day + timedelta(days=1)))
+    return begins.astimezone(UTC).timestamp(), ends.astimezone(UTC).timestamp()

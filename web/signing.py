@@ -1,0 +1,113 @@
+"""Signing in and out, choosing a password, choosing a language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import BroadcasterError, UsageError
+from broadcaster.storage import sign_ins, users
+from broadcaster.words import LANGUAGES, Sentence
+from web.speech import tell
+from web.station import station
+
+pages = Blueprint("signing", __name__)
+_WRONG = Sentence("Name or password is not right. Please try again.")
+_MOST_KEPT = 200_000
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> str | Response | tuple[str, int]:
+    """Sign in, then go on to where one wanted to go."""
+    where = _inside(request.values.get("next", ""))
+    if request.method == "GET":
+        return redirect(where) if g.user else show(where=where)
+    name, password, kept = (request.form.get(key, "") for key in ("name", "password", "kept"))
+    book, now, address = station().log_book, station().clock.now(), request.remote_addr or ""
+    wait_s = sign_ins.locked_for(book, name, address, now)
+    if wait_s > 0:
+        minutes = max(1, round(wait_s / 60))
+        sentence = Sentence("Too many wrong passwords: please wait {minutes} minute(s).", minutes=minutes)
+        return show(where=where, kept=kept, trouble=sentence, name=name), 429
+    user = sign_ins.check(book, name, password, address, now)
+    if user is None:
+        return show(where=where, kept=kept, trouble=_WRONG, name=name), 401
+    _enter(sign_ins.begin(book, user, now, _typed(where, kept)))
+    return redirect(url_for(".password") if user.must_change else where)
+
+
+@pages.post("/sign-out")
+def sign_out() -> Response:
+    """Sign out here."""
+    sign_ins.end(station().log_book, session.get("token", ""))
+    session.clear()
+    return redirect(url_for(".sign_in"))
+
+
+@pages.route("/password", methods=["GET", "POST"])
+def password() -> str | Response | tuple[str, int]:
+    """Choose a password; with a one-time password nothing else can be done."""
+    if request.method == "GET":
+        return render_template("signing/password.html", trouble=None, shortest=users.SHORTEST_PASSWORD)
+    book, now = station().log_book, station().clock.now()
+    chosen, again, current = (request.form.get(key, "") for key in ("chosen", "again", "current"))
+    try:
+        if not g.user.must_change and not sign_ins.check(book, g.user.name, current, request.remote_addr or "", now):
+            raise UsageError(Sentence("The present password is not right."))
+        if chosen != again:
+            raise UsageError(Sentence("The two new passwords are not the same."))
+        kept = sign_ins.take_kept(book, session["token"])
+        users.choose_password(book, g.user.id, chosen)
+    except BroadcasterError as error:
+        shown = render_template("signing/password.html", trouble=error.sentence, shortest=users.SHORTEST_PASSWORD)
+        return shown, 422
+    _enter(sign_ins.begin(book, g.user, now, kept))
+    tell(Sentence("The new password holds from now on."))
+    return redirect(url_for("today.page"))
+
+
+@pages.get("/language/<language>")
+def language(language: str) -> Response:
+    """Remember the language in this browser."""
+    answer = redirect(_inside(request.args.get("next", "")))
+    if language in LANGUAGES:
+        answer.set_cookie("language", language, max_age=10 * 365 * 86400, samesite="Lax", httponly=True)
+    return answer
+
+
+def show(*, where: str, kept: str = "", trouble: Sentence | None = None, name: str = "", ran_out: bool = False) -> str:
+    """Return the sign-in page; ``kept`` is what was typed elsewhere, as JSON."""
+    return render_template("signing/sign_in.html", where=where, kept=kept, trouble=trouble, name=name, ran_out=ran_out)
+
+
+def take_kept() -> dict[str, list[str]] | None:
+    """Return what was typed into the form on this page before the sign-in ran out, once."""
+    kept = sign_ins.take_kept(station().log_book, session["token"])
+    return kept["typed"] if kept and kept.get("where") == request.path else None
+
+
+def _enter(token: str) -> None:
+    """A new session, whatever the browser brought: nobody can have laid out its token before."""
+    session.clear()
+    session.permanent = True
+    session["token"] = token
+
+
+def _inside(where: str) -> str:
+    """Return an address of ours: never another site."""
+    inside = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
+    return where if inside else url_for("today.page")
+
+
+def _typed(where: str, kept: str) -> dict[str, Any] | None:
+    """Return what the browser brought along, if it is what we gave it to carry."""
+    try:
+        typed = json.loads(kept) if 0 < len(kept) <= _MOST_KEPT else None
+    except ValueError:
+        return None
+    if not isinstance(typed, dict) or not all(isinstance(v, list) for v in typed.values()):
+        return None
+    return {"where": where, "typed": {str(k): [str(one) for one in v] for k, v in typed.items()}}

@@ -1,0 +1,79 @@
+"""How pages speak: Vietnamese unless English was chosen; sentences, times, lengths and places in words."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, flash, g, get_flashed_messages, request
+from flask_wtf.csrf import generate_csrf
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from broadcaster.words import LANGUAGES, Sentence
+from web import wording
+from web.station import station
+
+
+def install(app: Flask) -> None:
+    """Give templates their words."""
+    app.context_processor(_common)
+    app.jinja_env.globals["_"] = _say
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    for name, filter_ in (("say", _filter), ("at", _at), ("day", _day), ("clock", _clock)):
+        app.jinja_env.filters[name] = filter_
+    app.jinja_env.globals["words"] = wording
+
+
+def chosen() -> str:
+    """Return the language of this browser."""
+    asked = request.cookies.get("language", "vi")
+    return asked if asked in LANGUAGES else "vi"
+
+
+def tell(sentence: Sentence) -> None:
+    """Have the next page say this."""
+    flash(json.dumps(sentence.as_json()))
+
+
+def _common() -> dict[str, Any]:
+    settings = station().settings
+    return {
+        "language": chosen(),
+        "settings": settings,
+        "user": g.get("user"),
+        "said": [Sentence.from_json(json.loads(str(one))) for one in get_flashed_messages()],
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+    }
+
+
+@pass_context
+def _say(context: Context, text: str, /, **values: object) -> str:
+    return Sentence(text, **values).to(context["language"])
+
+
+@pass_context
+def _filter(context: Context, sentence: Sentence | dict[str, Any]) -> str:
+    if isinstance(sentence, dict):
+        sentence = Sentence.from_json(sentence)
+    return sentence.to(context["language"])
+
+
+@pass_context
+def _at(context: Context, moment: float) -> str:
+    return f"{_local(context, moment):%H:%M %d/%m/%Y}"
+
+
+@pass_context
+def _day(context: Context, moment: float) -> str:
+    return f"{_local(context, moment):%d/%m/%Y}"
+
+
+@pass_context
+def _clock(context: Context, moment: float) -> str:
+    return f"{_local(context, moment):%H:%M}"
+
+
+def _local(context: Context, moment: float) -> datetime:
+    return datetime.fromtimestamp(moment, context["settings"].station.zone)

@@ -1,0 +1,75 @@
+// The bulletin's form: an upload that shows how far it is, and buttons that tick many clusters at once.
+const form = document.querySelector("form.bulletin");
+const file = form.querySelector("#f-file");
+const upload = form.querySelector(".upload");
+const bar = upload.querySelector("progress");
+const words = upload.querySelector(".upload-words");
+const listen = form.querySelector(".listen");
+const buttons = form.querySelectorAll("button[name=do]");
+
+function busy(isBusy) {
+  for (const button of buttons) button.disabled = isBusy;
+}
+
+function said(text) {
+  words.textContent = text;
+  busy(false);
+}
+
+function send() {
+  if (!file.files.length) return;
+  const request = new XMLHttpRequest();
+  const data = new FormData();
+  data.append("csrf_token", form.elements.csrf_token.value);
+  data.append("kind", "file");
+  data.append("file", file.files[0]);
+  upload.hidden = false;
+  bar.value = 0;
+  busy(true);
+  words.textContent = words.dataset.sending;
+  request.upload.onprogress = (event) => {
+    bar.value = event.loaded / event.total;
+    if (event.loaded === event.total) words.textContent = words.dataset.working;
+  };
+  request.onerror = () => said(words.dataset.failed);
+  request.onload = () => done(request);
+  request.open("POST", form.dataset.upload);
+  request.setRequestHeader("X-Requested-With", "fetch");
+  request.send(data);
+}
+
+function done(request) {
+  let told;
+  try {
+    told = JSON.parse(request.responseText);
+  } catch {
+    return said(words.dataset.failed);
+  }
+  if (!told.ok) {
+    form.elements.sound.value = "";
+    file.value = "";
+    return said("⚠ " + told.error);
+  }
+  form.elements.sound.value = told.sound;
+  form.elements.sound_name.value = told.name;
+  if (!form.elements.title.value) form.elements.title.value = told.name.replace(/\.[^.]*$/, "").slice(0, 100);
+  file.value = ""; // it is in the library: not sent a second time
+  form.querySelector(".chosen")?.remove();
+  hear(told.sound);
+  return said(`✓ ${words.dataset.done} ${told.name} (${told.length})`);
+}
+
+function hear(sound) {
+  listen.hidden = false;
+  listen.querySelector("audio").src = listen.dataset.mix.replace("SOUND", sound);
+}
+
+file.addEventListener("change", send);
+form.querySelector(".ticks").hidden = false;
+for (const button of form.querySelectorAll("[data-tick]")) {
+  button.addEventListener("click", () => {
+    const wanted = button.dataset.tick.split(" ");
+    for (const box of form.querySelectorAll("[name=clusters]")) box.checked = wanted.includes(box.value);
+  });
+}
+document.getElementById("problems")?.focus();

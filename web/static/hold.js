@@ -1,0 +1,45 @@
+// The emergency button: held for 1.5 seconds, by finger, mouse or key; let go earlier, and nothing happens.
+const button = document.querySelector("button.hold");
+const form = document.getElementById("emergency");
+const answer = document.querySelector(".emergency .answer");
+let timer = null;
+
+function begin(event) {
+  if (timer !== null || (event.type === "pointerdown" && event.button !== 0)) return;
+  answer.textContent = "";
+  button.classList.add("holding");
+  timer = setTimeout(send, Number(button.dataset.hold));
+}
+
+function letGo() {
+  clearTimeout(timer);
+  timer = null;
+  button.classList.remove("holding");
+}
+
+async function send() {
+  letGo();
+  answer.textContent = button.dataset.sending;
+  try {
+    const reply = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Requested-With": "fetch" },
+    });
+    const told = await reply.json();
+    answer.textContent = told.ok ? button.dataset.going : told.error;
+    if (told.ok) document.querySelector(".emergency").classList.add("sounding");
+  } catch {
+    answer.textContent = button.dataset.failed;
+  }
+}
+
+button.addEventListener("pointerdown", begin);
+for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(end, letGo);
+button.addEventListener("contextmenu", (event) => event.preventDefault());
+button.addEventListener("keydown", (event) => {
+  if (event.key !== " " && event.key !== "Enter") return;
+  event.preventDefault();
+  if (!event.repeat) begin(event);
+});
+button.addEventListener("keyup", letGo);

@@ -1,0 +1,56 @@
+// What is live: parts of the page as the server sends them, and a clear mark when nothing is heard any more.
+const bar = document.querySelector(".emergency");
+const lost = document.querySelector(".lost");
+const SILENCE_MS = 12000;
+let source;
+let heardAt = Date.now();
+let ahead = 0; // seconds that the station's clock is ahead of this one
+
+function connect() {
+  source = new EventSource(bar.dataset.stream);
+  source.onmessage = (event) => {
+    heardAt = Date.now();
+    lost.hidden = true;
+    ahead = Number(event.lastEventId) - Date.now() / 1000;
+    show(JSON.parse(event.data));
+  };
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) lost.hidden = false;
+  };
+}
+
+function show(parts) {
+  for (const [id, html] of Object.entries(parts)) {
+    const place = document.getElementById(id);
+    if (place) place.innerHTML = html;
+  }
+  if (parts.now !== undefined) {
+    const template = document.createElement("template");
+    template.innerHTML = parts.now;
+    const onAir = template.content.querySelector("[data-on-air]");
+    bar.classList.toggle("sounding", onAir?.dataset.onAir === "emergency");
+  }
+  countDown();
+}
+
+function countDown() {
+  for (const left of document.querySelectorAll(".left")) {
+    const seconds = Math.max(0, Math.round(Number(left.dataset.ends) - Date.now() / 1000 - ahead));
+    const minutes = Math.floor(seconds / 60);
+    left.textContent = (minutes ? `${minutes} ${left.dataset.minutes} ` : "") + `${seconds % 60} ${left.dataset.seconds}`;
+  }
+}
+
+function watch() {
+  countDown();
+  if (Date.now() - heardAt < SILENCE_MS) return;
+  lost.hidden = false;
+  heardAt = Date.now() - SILENCE_MS + 4000; // try again in four seconds
+  source.close();
+  connect();
+}
+
+connect();
+setInterval(watch, 1000);
+addEventListener("pagehide", () => source.close());
+addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
