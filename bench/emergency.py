@@ -49,7 +49,7 @@ def _trials(running: Station) -> list[float]:
         asked = time.time()
         client.ask("emergency start", message="")
         time.sleep(_LONGEST_S + 0.4)
-        found.append((_heard_at(running.recordings(1)[-1], siren, asked) - asked) * 1000)
+        found.append((heard_at(running.recordings(1)[-1], siren, asked, _LONGEST_S) - asked) * 1000)
         _stop(running, client)
     return found
 
@@ -60,14 +60,17 @@ def _stop(running: Station, client: ControlClient) -> None:
     running.wait(lambda: not running.carrier, 10, "the carrier stuck")
 
 
-def _heard_at(recording: Path, siren: np.ndarray, asked: float) -> float:
-    """Return the Unix second at which a receiver heard the siren begin: the file's name gives its first sample's."""
+def heard_at(recording: Path, wanted: np.ndarray, since: float, within_s: float) -> float:
+    """Return the Unix second, near ``since``, at which a receiver heard ``wanted`` begin.
+
+    The file's name gives that of its first sample.
+    """
     start = datetime.strptime(recording.stem, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC).timestamp()
     with wave.open(str(recording)) as file:
         sound = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768
-    first = max(0, int((asked - start) * 48_000))
-    sound = sound[first : first + int(_LONGEST_S * 48_000)]
-    likeness = np.correlate(sound, siren[:4800], "valid")
+    first = max(0, int((since - start) * 48_000))
+    sound = sound[first : first + int(within_s * 48_000)]
+    likeness = np.correlate(sound, wanted[:4800], "valid")
     return start + (first + int(np.argmax(likeness))) / 48_000
 
 

@@ -206,7 +206,7 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
 
 
 def _show(form: BulletinForm, known: Schedule | None = None, *, heard: str = "") -> str:
-    return render_template("bulletin/form.html", form=form, known=known, heard=heard or form.sound)
+    return render_template("bulletin/form.html", form=form, known=known, heard=heard or form.sound, asked=bool(heard))
 
 
 def _name_of(sound: str) -> str:

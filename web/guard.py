@@ -19,6 +19,7 @@ from web.station import station
 _PUBLIC = {"static", "signing.sign_in", "signing.language", "health.healthz"}
 _FOR_THIS_COMPUTER = {"health.status", "health.metrics"}
 """Also without signing in, for programs on the station's own computer."""
+_WITH_A_FORM = {"bulletin.save", "bulletin.change"}
 _FOR_NEW_PASSWORD = {"signing.password", "signing.sign_out"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
@@ -96,7 +97,8 @@ def _to_sign_in() -> AnyResponse | tuple[str, int]:
     if request.method == "GET":
         return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))
     typed = {k: v for k, v in request.form.to_dict(flat=False).items() if k != "csrf_token"}
-    return signing.show(where=request.path, kept=json.dumps(typed, ensure_ascii=False), ran_out=True), 401
+    where = request.path if request.endpoint in _WITH_A_FORM else url_for("today.page")
+    return signing.show(where=where, kept=json.dumps(typed, ensure_ascii=False), ran_out=True), 401
 
 
 def _on_this_computer() -> bool:

@@ -55,7 +55,7 @@ class Planning:
         if not some:
             raise UsageError(
                 Sentence("That time has passed already: give a later one.")
-                if rule.is_once
+                if rule.is_once and rule.first.weekday() in rule.weekdays
                 else Sentence("On these days it would never sound: choose other days.")
             )
         return {"duration": duration, "before": before, "after": after}

@@ -19,7 +19,7 @@ from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.cluster import Network
 from broadcaster.model.schedule import Schedule
 from broadcaster.playout.events import BroadcastMoved, Emit
-from broadcaster.scheduling.clockwork import Clockwork
+from broadcaster.scheduling.clockwork import ClockHand
 from broadcaster.storage import schedules, settling
 from broadcaster.storage.settling import Ground
 from broadcaster.words import Sentence
@@ -40,7 +40,7 @@ class Programme(threading.Thread):
         network: Network,
         *,
         log_book: Callable[[], Engine],
-        clockwork: Clockwork,
+        clockwork: ClockHand,
         take: Callable[[Broadcast], None],
         withdraw: Callable[[Collection[str], Sentence], object],
         faulty: Callable[[Sentence | None], None],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from apscheduler.jobstores.base import JobLookupError
@@ -19,6 +20,16 @@ from broadcaster.scheduling.trigger import RecurrenceTrigger
 
 _LOOK_S = 0.5
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class ClockHand(Protocol):
+    """What wakes the programme; a test brings one that runs on a clock of its own."""
+
+    def follow(self, name: str, rule: Recurrence, zone: ZoneInfo, ahead_s: float, call: Callable[[], None]) -> None:
+        """Call ``call`` so many seconds before each occurrence; a second ``follow`` of a name replaces."""
+
+    def cancel(self, name: str) -> bool:
+        """Forget ``name``; return whether it was waiting."""
 
 
 class _WatchfulScheduler(BackgroundScheduler):  # type: ignore[misc]

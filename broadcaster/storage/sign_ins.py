@@ -88,10 +88,11 @@ def signed_in(engine: Engine, token: str, now: float) -> User | None:
 
 def take_kept(engine: Engine, token: str) -> dict[str, Any] | None:
     """Return what was typed before signing in again, once. Raises ``StorageError``."""
-    with transaction(engine) as connection:
-        mine = sign_ins.c.token == _hashed(token)
-        kept = connection.execute(select(sign_ins.c.kept).where(mine)).scalar()
-        if kept is not None:
+    mine = sign_ins.c.token == _hashed(token)
+    with reading(engine) as connection:
+        kept: dict[str, Any] | None = connection.execute(select(sign_ins.c.kept).where(mine)).scalar()
+    if kept is not None:
+        with transaction(engine) as connection:
             connection.execute(update(sign_ins).where(mine).values(kept=None))
     return kept
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ class Person:
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
 
-    def post(self, path: str, data: dict[str, object] | None = None, *, on: str | None = None, **more: object):  # type: ignore[no-untyped-def]
+    def post(self, path: str, data: Mapping[str, object] | None = None, *, on: str | None = None, **more: object):  # type: ignore[no-untyped-def]
         """Send a form as it stands on the page ``on`` (else on ``path``)."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(on or path).text)
         token = found.group(1) if found else ""

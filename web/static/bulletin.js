@@ -73,3 +73,4 @@ for (const button of form.querySelectorAll("[data-tick]")) {
   });
 }
 document.getElementById("problems")?.focus();
+if (listen.dataset.asked) listen.querySelector("audio").focus();

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.conftest import Person
+from web.station import Station
+
+OPEN = {"/sign-in", "/healthz", "/language/<language>", "/static/<path:filename>"}
+ON_THIS_COMPUTER = {"/api/status", "/metrics"}
+
+
+def routes(station: Station) -> list[tuple[str, str]]:
+    rules = station.app.url_map.iter_rules()  # type: ignore[attr-defined]
+    return [(rule.rule, method) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}]
+
+
+def filled(rule: str) -> str:
+    for name in ("schedule_id", "broadcast_id", "sound", "language", "path:filename"):
+        rule = rule.replace(f"<{name}>", "x1")
+    return rule
+
+
+def test_no_page_without_signing_in(station: Station, client: FlaskClient) -> None:
+    tried = 0
+    for rule, method in routes(station):
+        if rule in OPEN | ON_THIS_COMPUTER:
+            continue
+        answer = client.open(filled(rule), method=method)
+        assert answer.status_code in (302, 401), (rule, method)
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith("/sign-in"), (rule, method)
+        tried += 1
+    assert tried > 15
+
+
+def test_no_post_without_its_token(station: Station, lan: Person) -> None:
+    posts = [rule for rule, method in routes(station) if method == "POST"]
+    assert len(posts) > 8
+    for rule in posts:
+        assert lan.client.post(filled(rule), data={}).status_code == 400, rule
+        assert lan.client.post(filled(rule), data={"csrf_token": "made-up"}).status_code == 400, rule
+
+
+def test_a_page_that_is_out_of_date_says_so(lan: Person) -> None:
+    answer = lan.client.post("/stop", data={})
+    assert "Trang này đã cũ" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/log/../broadcaster.wav",
+        "/log/..%2f..%2fsecret.wav",
+        "/log/20261123-101500-9f3c2a%00.wav",
+        "/bulletin/mix/..%2f..%2fsecret",
+        "/bulletin/mix/abc.wav",
+        "/static/../__init__.py",
+        "/static/%2e%2e/guard.py",
+    ],
+)
+def test_no_file_outside(path: str, lan: Person, station: Station) -> None:
+    (station.home.path / "secret.wav").write_bytes(b"TOP SECRET")
+    answer = lan.client.get(path, buffered=True)
+    assert answer.status_code >= 400
+    assert b"TOP SECRET" not in answer.data
+
+
+def test_a_script_in_a_name_stays_text(lan: Person) -> None:
+    nasty = '<script>alert("x")</script>'
+    answer = lan.post("/bulletin", {"do": "save", "title": nasty, "kind": "text", "text": nasty, "when": nasty})
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_without_its_log_book_the_page_still_takes_an_emergency(lan: Person, station: Station) -> None:
+    """Who was signed in a moment ago stays so; the daemon is then asked (here there is none, and it says so)."""
+    assert lan.client.get("/").status_code == 200
+    page = lan.client.get("/").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    station.log_book.dispose()
+    station.home.database.write_bytes(b"no database at all\n" * 300)
+    for more in station.home.path.glob("broadcaster.sqlite3-*"):
+        more.unlink()
+    answer = lan.client.post("/emergency/start", data={"csrf_token": token}, headers={"X-Requested-With": "fetch"})
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert "bộ điều khiển" in answer.json["error"].lower()
+
+
+def test_scripts_get_an_answer_they_can_show(client: FlaskClient) -> None:
+    answer = client.post("/emergency/start", headers={"X-Requested-With": "fetch"})
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert "đăng nhập lại" in answer.json["error"]

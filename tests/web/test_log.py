@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from broadcaster.model.broadcast import Broadcast, State
+from broadcaster.model.priority import Priority
+from broadcaster.storage import broadcasts
+from broadcaster.words import Sentence
+from tests.end_to_end.station import samples
+from tests.web.conftest import Person
+from web.station import Station
+
+AUDIO = Path(__file__).parents[2] / "audio"
+DAY = 1_795_400_000.0  # 2026-11-23 in Viet Nam
+
+
+def entry(station: Station, number: int, state: State = State.COMPLETED, **more: object) -> Broadcast:
+    one = Broadcast(f"20261123-0000{number:02}-abcdef", f"Tin {number}", frozenset({1, 2}), **more)  # type: ignore[arg-type]
+    broadcasts.record(station.log_book, one, State.ON_AIR, DAY + number)
+    reason = None if state is State.COMPLETED else Sentence("Stopped by a person")
+    broadcasts.record(station.log_book, one, state, DAY + number + 30, reason=reason, sounded_s=29.0)
+    return one
+
+
+def test_what_aired_when_where_and_how_it_ended(lan: Person, station: Station) -> None:
+    entry(station, 1, by="Hoa", origin="page")
+    entry(station, 2, State.ABORTED, priority=Priority.EMERGENCY)
+    page = lan.client.get("/log").text
+    assert page.index("Tin 2") < page.index("Tin 1")
+    for shown in (
+        "đã phát trọn vẹn",
+        "29 giây",
+        "Thôn Đông (2)",
+        "từ trang web (Hoa)",
+        "bị ngắt giữa chừng",
+        "khẩn cấp",
+    ):
+        assert shown in page
+
+
+def test_what_was_on_air_can_be_heard_and_wound(lan: Person, station: Station) -> None:
+    one = entry(station, 1)
+    assert "<audio" not in lan.client.get("/log").text
+    sound = (AUDIO / "chime-open.wav").read_bytes()
+    path = station.home.air / f"{one.id}.wav"
+    path.write_bytes(sound)
+    assert f'src="/log/{one.id}.wav"' in lan.client.get("/log").text
+    assert lan.client.get(f"/log/{one.id}.wav", buffered=True).data == sound
+    part = lan.client.get(f"/log/{one.id}.wav", headers={"Range": "bytes=1000-1999"}, buffered=True)
+    assert (part.status_code, part.data) == (206, sound[1000:2000])
+    assert len(samples(path)) > 0
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2026-11-23", True), ("2026-11-24", False), ("", True)])
+def test_one_day_of_it(day: str, shown: bool, lan: Person, station: Station) -> None:
+    entry(station, 1)
+    assert ("Tin 1" in lan.client.get(f"/log?day={day}").text) == shown
+
+
+def test_a_day_that_is_none(lan: Person) -> None:
+    assert "Xin ghi ngày" in lan.client.get("/log?day=hom-qua").text
+
+
+def test_older_pages(lan: Person, station: Station) -> None:
+    for number in range(35):
+        entry(station, number)
+    first, second = lan.client.get("/log").text, lan.client.get("/log?page=1").text
+    assert "Tin 34" in first
+    assert "Tin 4 " not in first
+    assert "Tin 4<" in second
+    assert "Cũ hơn" in first
+    assert "Cũ hơn" not in second
+    assert lan.client.get("/log?page=-5").status_code == 200
+    assert lan.client.get("/log?page=x").status_code == 200
