@@ -33,6 +33,15 @@ class Browser:
     address: str
     asked: list[str] = field(default_factory=list)
 
+    @contextmanager
+    def another(self, *, scripts: bool = True) -> Iterator[Browser]:
+        """Yield another window, of a person of its own."""
+        assert self.context.browser is not None
+        context = self.context.browser.new_context(java_script_enabled=scripts, locale="vi-VN")
+        context.set_default_timeout(15_000)
+        yield Browser(context.new_page(), context, self.address)
+        context.close()
+
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)
 

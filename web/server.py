@@ -35,6 +35,7 @@ def serve(settings: Settings, home: Home) -> None:
     held = PidFile(home.run / "web.pid")  # gunicorn's own would not survive a full disk
     if pipe := os.environ.get("BROADCASTER_LIFELINE_FD"):
         threading.Thread(target=_follow, args=(int(pipe),), daemon=True).start()
+    alive_read, alive_write = os.pipe()
     options = {
         "bind": f"{settings.web.host}:{settings.web.port}",
         "worker_class": "gthread",
@@ -46,11 +47,23 @@ def serve(settings: Settings, home: Home) -> None:
         "accesslog": None,
         "errorlog": "-",
         "proc_name": "broadcaster-web",
+        "post_worker_init": lambda _: _end_with(alive_read, alive_write),
     }
     try:
         _Server(create_app(settings, home), options).run()
     finally:
         held.close()
+
+
+def _end_with(alive_read: int, alive_write: int) -> None:
+    """In the worker: end when the master is gone. By itself it would wait for its live pages, which never end."""
+    os.close(alive_write)
+
+    def wait() -> None:
+        os.read(alive_read, 1)
+        os._exit(0)
+
+    threading.Thread(target=wait, name="master", daemon=True).start()
 
 
 def _follow(pipe: int) -> None:

@@ -32,10 +32,11 @@ class OpenClusters:
         return wanted - self._open
 
     def open(self, wanted: frozenset[int]) -> Iterator[bytes]:
-        """Open those of ``wanted`` that are not open yet."""
+        """Open those of ``wanted`` that are not open yet, by the fewest codes: one to all beats nine to single ones."""
         missing = self.missing(wanted)
         self._suspect |= missing
-        yield from self._encoder.open(self._network.calls(missing))
+        calls = self._network.calls(missing)
+        yield from self._encoder.open(min(calls, self._network.calls(wanted), key=len) if calls else ())
         self._open |= missing
         self._told(missing, "open")
 

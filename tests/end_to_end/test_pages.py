@@ -71,3 +71,76 @@ def test_a_bulletin_from_the_page_sounds_where_and_when_it_should(
 def test_nothing_was_asked_of_another_machine(running: Station, browser: Browser) -> None:
     assert browser.asked
     assert [one for one in browser.asked if not one.startswith(f"http://127.0.0.1:{running.port}/")] == []
+
+
+def test_the_emergency_button_wants_to_be_held_and_the_stop_button_ends_it(running: Station, browser: Browser) -> None:
+    page = browser.page
+    bulletin = running.announce("--clusters", "4")
+    running.await_state(bulletin, "on_air")
+    browser.go("/")
+    page.get_by_text("ĐANG PHÁT: “bulletin”").wait_for()
+    button = page.get_by_role("button", name="KHẨN CẤP")
+    button.click(delay=700)
+    assert running.status()["current"]["priority"] == "routine"
+    button.click(delay=1800)
+    page.get_by_text("ĐANG PHÁT KHẨN CẤP:").wait_for()
+    running.wait(lambda: running.open_clusters == set(range(1, 11)), 5, "not everywhere")
+    assert running.row(bulletin)["state"] == "aborted"
+    page.get_by_role("button", name="Dừng phát").click()
+    running.wait(lambda: not running.carrier, 10, "the emergency did not end")
+    page.get_by_text("Hiện không phát").wait_for()
+    row = running.latest("aborted")
+    assert row is not None
+    assert (row["priority"], row["origin"], row["asked_by"]) == ("emergency", "page", "admin")
+
+
+def test_the_button_by_keyboard(running: Station, browser: Browser) -> None:
+    browser.go("/log")
+    button = browser.page.get_by_role("button", name="KHẨN CẤP")
+    button.focus()
+    browser.page.keyboard.down("Enter")
+    browser.page.wait_for_timeout(300)
+    browser.page.keyboard.up("Enter")
+    browser.page.wait_for_timeout(1600)
+    assert running.status()["current"] is None
+    browser.page.keyboard.down("Space")
+    running.wait(lambda: running.carrier, 10, "no emergency")
+    browser.page.keyboard.up("Space")
+    assert running.run("emergency", "stop").returncode == 0
+    running.wait(lambda: not running.carrier, 10, "the emergency did not end")
+
+
+def test_without_scripts_it_is_asked_once_more(running: Station, browser: Browser) -> None:
+    with browser.another(scripts=False) as plain:
+        plain.sign_in("admin", "nui-cao-song-dai")
+        plain.page.get_by_role("link", name="KHẨN CẤP").click()
+        plain.page.get_by_role("button", name="Đúng, phát khẩn cấp ngay").click()
+        running.wait(lambda: running.carrier, 10, "no emergency")
+        plain.page.get_by_role("button", name="Dừng phát").click()
+        running.wait(lambda: not running.carrier, 10, "the emergency did not end")
+
+
+def test_killing_the_pages_changes_no_sample_and_they_come_back(running: Station, browser: Browser) -> None:
+    undisturbed = running.await_state(running.announce("--clusters", "2,3"))
+    browser.go("/")
+    broadcast = running.announce("--clusters", "2,3")
+    running.await_state(broadcast, "on_air")
+    killed = running.pid("web")
+    running.kill("web")
+    browser.page.get_by_text("Mất kết nối với đài").wait_for(timeout=20_000)
+    running.await_state(broadcast, "completed")
+    assert running.air(broadcast).read_bytes() == running.air(undisturbed["id"]).read_bytes()
+    running.wait(lambda: running.pid("web") not in (None, killed), 20, "the pages did not come back")
+    browser.page.get_by_text("Mất kết nối với đài").wait_for(state="hidden", timeout=20_000)
+    assert "underruns" not in [fault["kind"] for fault in running.status()["faults"]]
+
+
+def test_an_emergency_without_pages_and_without_a_log_book(tmp_path: Path) -> None:
+    with station(tmp_path) as bare:
+        bare.kill("web")
+        for path in bare.home.glob("broadcaster.sqlite3*"):
+            path.unlink()
+        assert bare.run("emergency", "start").returncode == 0
+        bare.wait(lambda: bare.open_clusters == set(range(1, 11)), 10, "no emergency")
+        assert bare.run("emergency", "stop").returncode == 0
+        bare.wait(lambda: not bare.carrier, 10, "the emergency did not end")

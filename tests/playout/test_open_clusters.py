@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from broadcaster.config.settings import EncoderSettings
 from broadcaster.devices.dtmf import DtmfEncoder
 from broadcaster.model.cluster import Cluster, Network
@@ -31,6 +33,18 @@ def test_only_the_missing_ones_are_opened_and_only_the_surplus_closed() -> None:
     list(clusters.open(frozenset([2, 3])))
     list(clusters.close_except(frozenset([2, 3])))
     assert told == [({1, 2}, "open"), ({3}, "open"), ({1}, "closed")]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "codes"),
+    [({1}, {1, 2, 3, 4}, 1), ({1, 2, 3}, {1, 2, 3, 4}, 1), ({1}, {1, 2, 3}, 2), ({1, 2}, {1, 2}, 0)],
+)
+def test_what_is_missing_is_opened_by_the_fewest_codes(first: set[int], then: set[int], codes: int) -> None:
+    clusters, _ = books()
+    list(clusters.open(frozenset(first)))
+    before = DtmfEncoder(EncoderSettings(repeats=1)).seconds(NETWORK.calls({1})) * 50
+    sent = len(list(clusters.open(frozenset(then))))
+    assert round(sent / before) == codes
 
 
 def test_a_closing_that_was_cut_leaves_them_suspect_and_to_be_opened_anew() -> None:

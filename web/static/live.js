@@ -15,7 +15,7 @@ function connect() {
     show(JSON.parse(event.data));
   };
   source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) lost.hidden = false;
+    lost.hidden = false; // the browser tries again by itself, or watch() does
   };
 }
 

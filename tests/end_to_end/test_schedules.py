@@ -1,0 +1,120 @@
+"""Schedules on the whole station: what a hand writes into the log book, crashes, changes at the last moment."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from broadcaster.sound.library import Library
+from tests.end_to_end.station import BULLETIN, Station, station
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Station]:
+    with station(tmp_path) as one:
+        yield one
+
+
+def asset(running: Station) -> str:
+    return Library(running.home / "library").ingest(BULLETIN, title="bulletin", longest_s=60).id
+
+
+def write(running: Station, at: datetime, sound: str, name: str = "by-hand") -> None:
+    """Write a schedule into the log book behind everybody's back."""
+    now = time.time()
+    values = {
+        "id": name,
+        "title": "Behind the back",
+        "sound": sound,
+        "text": "",
+        "target": '{"clusters": [2], "group": "", "all": false}',
+        "priority": "routine",
+        "at": f"{at:%H:%M:%S}",
+        "first": f"{at:%Y-%m-%d}",
+        "weekdays": "[0, 1, 2, 3, 4, 5, 6]",
+        "late_after_s": 600,
+        "duration_s": 8,
+        "before_s": 1,
+        "after_s": 1,
+        "paused": 0,
+        "revision": 1,
+        "settled_until": now,
+        "created": now,
+        "created_by": "hand",
+        "changed": now,
+        "changed_by": "hand",
+    }
+    with closing(sqlite3.connect(running.home / "broadcaster.sqlite3", timeout=10)) as database, database:
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        database.execute(f"INSERT INTO schedules ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+
+
+def rows(running: Station, schedule: str = "by-hand") -> list[dict[str, object]]:
+    with closing(sqlite3.connect(f"file:{running.home / 'broadcaster.sqlite3'}?mode=ro", uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        found = database.execute("SELECT * FROM broadcasts WHERE schedule_id = ?", (schedule,)).fetchall()
+    return [dict(row) for row in found]
+
+
+def soon(seconds: float) -> datetime:
+    return (datetime.now(ZONE) + timedelta(seconds=seconds)).replace(microsecond=0)
+
+
+def test_by_hand_in_quiet_hours_it_ends_refused_and_no_relay_moves(tmp_path: Path) -> None:
+    now = datetime.now(ZONE)
+    quiet = {"quiet_from": f"{now - timedelta(hours=2):%H:%M}", "quiet_until": f"{now + timedelta(hours=2):%H:%M}"}
+    with station(tmp_path, rules=quiet) as running:
+        sound = asset(running)
+        before = running.events("relay")
+        write(running, soon(8), sound)
+        running.wait(lambda: [row["state"] for row in rows(running)] == ["refused"], 15, "not refused")
+        time.sleep(10)
+        assert running.events("relay") == before
+        assert "quiet hours" in str(rows(running)[0]["reason"])
+
+
+def test_a_crash_before_and_in_its_time_lets_it_sound_at_most_once(running: Station) -> None:
+    sound = asset(running)
+    due = soon(26)
+    write(running, due, sound)
+    running.wait(lambda: [row["state"] for row in rows(running)] == ["queued"], 12, "not settled")
+    running.kill("daemon")
+    running.wait(lambda: bool(running.events("carrier")), 30, "did not sound after the first crash")
+    running.wait(lambda: rows(running)[0]["state"] == "on_air", 20, "not on air")
+    assert abs(float(str(rows(running)[0]["on_air_at"])) - due.timestamp()) < 0.1
+    running.kill("daemon")
+    running.wait(lambda: rows(running)[0]["state"] == "failed", 20, "not accounted for")
+    time.sleep(8)
+    assert [row["state"] for row in rows(running)] == ["failed"]
+    assert len(running.recordings(2)) == 1
+
+
+def test_deleted_at_the_last_moment_it_does_not_sound(running: Station) -> None:
+    sound = asset(running)
+    write(running, soon(10), sound)
+    running.wait(lambda: rows(running) != [] and rows(running)[0]["state"] == "preparing", 10, "not prepared")
+    with closing(sqlite3.connect(running.home / "broadcaster.sqlite3", timeout=10)) as database, database:
+        database.execute("UPDATE schedules SET removed = 1, revision = 2")
+    time.sleep(12)
+    assert running.recordings(2) == []
+    assert running.latest("aborted") is not None
+
+
+def test_preview_says_what_then_sounds(running: Station) -> None:
+    sound = asset(running)
+    due = soon(3600)
+    write(running, due, sound)
+    done = running.run("preview", "--json")
+    assert done.returncode == 0, done.stderr
+    assert f'"due": {due.timestamp()}' in done.stdout
+    assert running.run("preview", "--day", "tomorrow").returncode == 2
+    assert running.run("preview", "--from", "2027-01-02", "--to", "2027-01-01").returncode == 2
