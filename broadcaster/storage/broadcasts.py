@@ -104,9 +104,10 @@ def history(
 ) -> list[dict[str, Any]]:
     """Return the latest broadcasts as rows, newest first; only those of a time, if one is given.
 
-    Identifiers sort by time. Raises ``StorageError``.
+    What still waits for its time is none of them. Identifiers sort by time. Raises ``StorageError``.
     """
-    query = select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit).offset(offset)
+    query = select(broadcasts).where(broadcasts.c.state != State.QUEUED)
+    query = query.order_by(broadcasts.c.id.desc()).limit(limit).offset(offset)
     if within is not None:
         when = func.coalesce(broadcasts.c.on_air_at, broadcasts.c.due, broadcasts.c.created)
         query = query.where(when >= within[0], when < within[1])

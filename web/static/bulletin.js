@@ -64,6 +64,26 @@ function hear(sound) {
   listen.querySelector("audio").src = listen.dataset.mix.replace("SOUND", sound);
 }
 
+// Browsers write dates and times in the language of the computer: say them once more in ours.
+function echo(input) {
+  const place = input.parentElement.querySelector(".echo");
+  if (input.type === "time") {
+    place.textContent = input.value ? `→ ${input.value}` : "";
+    return;
+  }
+  const [year, month, day] = input.value.split("-");
+  const weekday = (new Date(`${input.value}T12:00`).getDay() + 6) % 7;
+  place.textContent = day ? `→ ${form.dataset.weekdays.split("|")[weekday]}, ${day}/${month}/${year}` : "";
+}
+
+for (const input of form.querySelectorAll("input[type=date], input[type=time]")) {
+  const place = document.createElement("span");
+  place.className = "echo";
+  input.after(place);
+  input.addEventListener("input", () => echo(input));
+  echo(input);
+}
+
 file.addEventListener("change", send);
 form.querySelector(".ticks").hidden = false;
 for (const button of form.querySelectorAll("[data-tick]")) {

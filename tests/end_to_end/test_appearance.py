@@ -1,0 +1,164 @@
+"""What the pages look like to a person: nothing cut or sideways, nothing half translated, no barrier (axe-core)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import Browser, chromium, needs_chromium
+from tests.catalogues import vietnamese
+from tests.end_to_end.station import Station, station
+
+pytestmark = needs_chromium
+SHOTS = Path(os.environ["SCREENSHOTS"]) if "SCREENSHOTS" in os.environ else None
+PATHS = {
+    "today": "/",
+    "bulletin": "/bulletin",
+    "programme": "/programme",
+    "log": "/log",
+    "uptime": "/uptime",
+    "password": "/password",
+    "emergency": "/emergency",
+    "missing": "/nothing",
+}
+SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
+VISIBLE_TEXT = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    if (text && !['SCRIPT', 'NOSCRIPT'].includes(walker.currentNode.parentElement.tagName)) found.push(text);
+  }
+  return found;
+}"""
+CUT = """() => [...document.querySelectorAll('button, a, h1, h2, h3, p, label, legend, li, dd, td, th')].filter(e => {
+  const style = getComputedStyle(e);
+  if (style.display === 'inline' || style.clipPath !== 'none' || e.closest('[hidden], .wide, .skip')) return false;
+  const box = e.getBoundingClientRect();
+  return box.width && (e.scrollWidth > e.clientWidth + 2 || box.right > innerWidth + 1 || box.left < -1);
+}).map(e => e.outerHTML.slice(0, 160))"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    """A station with something to show: what sounded, what was refused, what is planned, what is on air."""
+    with station(tmp_path_factory.mktemp("appearance")) as one:
+        one.await_state(one.announce("--clusters", "2,3,7", "--title", "Tiêm chủng cho trẻ em dưới sáu tuổi"))
+        one.run("announce", "--text", "Thử", "--all", "--at", "2026-12-24T17:00", "--title", "Họp mặt cuối năm")
+        yield one
+
+
+@pytest.fixture(scope="module")
+def browser(running: Station) -> Iterator[Browser]:
+    with chromium(f"http://127.0.0.1:{running.port}") as one:
+        one.first_sign_in("admin", running.printed_password)
+        _plan(one)
+        yield one
+
+
+def _plan(browser: Browser) -> None:
+    page, tomorrow = browser.page, datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(days=1)
+    for title, at in (("Bản tin buổi chiều của Ủy ban nhân dân xã", "17:00"), ("Nhạc hiệu", "17:00")):
+        browser.go("/bulletin")
+        page.get_by_label("Tên bản tin").fill(title)
+        page.get_by_role("radio", name="Gõ văn bản").check()
+        page.get_by_label("Văn bản để máy đọc").fill("Kính mời bà con đến nhà văn hóa thôn họp.")
+        page.get_by_role("button", name="Toàn xã").click()
+        page.get_by_role("radio", name="Lặp lại nhiều ngày").check()
+        page.get_by_label("Giờ", exact=True).fill(at)
+        page.get_by_label("Từ ngày").fill(f"{tomorrow:%Y-%m-%d}")
+        page.get_by_role("button", name="Lưu").click()
+        if page.get_by_text("Lúc đó đã có").count():
+            page.get_by_role("button", name="Lưu").click()
+        page.get_by_role("heading", name="Lịch phát").wait_for()
+
+
+def look(browser: Browser, name: str, size: str, language: str) -> None:
+    """Judge what stands on the page now."""
+    page = browser.page
+    page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+    if SHOTS:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}-{language}-{size}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), f"{name} {size}: sideways"
+    assert page.evaluate(CUT) == [], f"{name} {size} {language}"
+    if size != "narrow":
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def half_translated(browser: Browser, language: str) -> list[str]:
+    """Return the texts on the page that are a sentence of the other language."""
+    other = set()
+    for message in vietnamese():
+        english, there = str(message.id), str(message.string)
+        if message.id and english != there and "{" not in english:
+            other.add(english if language == "vi" else there)
+    return [text for text in browser.page.evaluate(VISIBLE_TEXT) if text in other]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", PATHS)
+def test_every_page(name: str, language: str, browser: Browser) -> None:
+    browser.go(f"/language/{language}?next=/")
+    browser.go(PATHS[name])
+    for size in SIZES:
+        look(browser, name, size, language)
+    assert half_translated(browser, language) == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_the_form_says_when_something_is_wrong(language: str, browser: Browser) -> None:
+    browser.go(f"/language/{language}?next=/bulletin")
+    browser.page.locator("button[value=save]").click()
+    for size in SIZES:
+        look(browser, "bulletin-wrong", size, language)
+    assert half_translated(browser, language) == []
+    browser.page.locator("[name=when][value=repeating]").check()
+    browser.page.locator("[name=kind][value=text]").check()
+    look(browser, "bulletin-repeating", "phone", language)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_today_while_something_sounds(language: str, browser: Browser, running: Station) -> None:
+    browser.go(f"/language/{language}?next=/")
+    running.await_state(running.announce("--clusters", "2,3", "--title", "Thông báo cúp điện"), "on_air")
+    browser.page.locator("[data-on-air=bulletin]").wait_for()
+    for size in SIZES:
+        look(browser, "today-on-air", size, language)
+    running.run("emergency", "start")
+    browser.page.locator("[data-on-air=emergency]").wait_for()
+    for size in SIZES:
+        look(browser, "today-emergency", size, language)
+    assert half_translated(browser, language) == []
+    running.run("emergency", "stop")
+    running.wait(lambda: not running.carrier, 10, "did not end")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_fault_and_a_dead_controller(language: str, browser: Browser, running: Station) -> None:
+    browser.go(f"/language/{language}?next=/")
+    running.run("simulate", "--faults", "silent")
+    running.announce("--clusters", "2")
+    browser.page.locator(".faults").wait_for()
+    for size in SIZES:
+        look(browser, "today-fault", size, language)
+    assert half_translated(browser, language) == []
+    running.run("simulate", "--faults", "none")
+    running.wait(lambda: running.status()["transmitter"]["on"] is False, 20, "not well again")
+    browser.page.locator("button[form=seen]").click()
+
+
+def test_signing_in(browser: Browser) -> None:
+    with browser.another() as stranger:
+        for language in ("vi", "en"):
+            stranger.go(f"/language/{language}?next=/sign-in")
+            for size in SIZES:
+                look(stranger, "sign-in", size, language)
+            assert half_translated(stranger, language) == []
