@@ -39,7 +39,7 @@ def run() -> list[Row]:
 
 def _trials(running: Station) -> list[float]:
     client = ControlClient(running.home / "run" / "control.sock")
-    asset = Library(running.home / "library").ingest(_noise(running.home), title="bench", longest_s=60)
+    asset = Library(running.home / "library").ingest(noise(running.home), title="bench", longest_s=60)
     siren = samples(AUDIO / "siren.wav")[:_PIECE]
     found, rng = [], random.Random(1)
     for _ in range(_TRIALS):
@@ -74,7 +74,7 @@ def heard_at(recording: Path, wanted: np.ndarray, since: float, within_s: float)
     return start + (first + int(np.argmax(likeness))) / 48_000
 
 
-def _noise(folder: Path) -> Path:
+def noise(folder: Path) -> Path:
     """Return a minute of quiet noise: nothing in it is like a siren."""
     path = folder / "noise.wav"
     with wave.open(str(path), "wb") as file:

@@ -10,10 +10,11 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from broadcaster.model.naming import OUTCOMES, origin
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.station import station
-from web.wording import ORIGINS, OUTCOMES, clusters
+from web.wording import clusters
 
 pages = Blueprint("log", __name__)
 PAGE = 30
@@ -54,7 +55,7 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "when": row["on_air_at"] or row["keyed_at"] or row["due"] or row["created"],
         "where": clusters(row["clusters"], here.settings),
         "outcome": OUTCOMES[row["state"]],
-        "whence": ORIGINS.get(row["origin"], Sentence("{text}", text=row["origin"])),
+        "whence": origin(row["origin"]),
         "heard": _recording(row["id"]) is not None,
     }
 

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from broadcaster.model.naming import OUTCOMES
 from broadcaster.words import LANGUAGES, Sentence
 from web import wording
 from web.station import station
@@ -23,7 +24,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["csrf_token"] = generate_csrf
     for name, filter_ in (("say", _filter), ("at", _at), ("day", _day), ("clock", _clock)):
         app.jinja_env.filters[name] = filter_
-    app.jinja_env.globals["words"] = wording
+    app.jinja_env.globals.update(words=wording, outcomes=OUTCOMES)
 
 
 def chosen() -> str:

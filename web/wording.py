@@ -16,26 +16,6 @@ WEEKDAYS = (
     Sentence("Saturday"),
     Sentence("Sunday"),
 )
-OUTCOMES = {
-    "queued": Sentence("waiting for its time"),
-    "preparing": Sentence("being prepared"),
-    "keying": Sentence("transmitter being switched on"),
-    "opening": Sentence("clusters being opened"),
-    "on_air": Sentence("on air"),
-    "closing": Sentence("clusters being closed"),
-    "unkeying": Sentence("transmitter being switched off"),
-    "completed": Sentence("sounded whole"),
-    "aborted": Sentence("broken off"),
-    "failed": Sentence("failed"),
-    "missed": Sentence("missed"),
-    "refused": Sentence("refused"),
-}
-ORIGINS = {
-    "page": Sentence("from the page"),
-    "schedule": Sentence("from the programme"),
-    "command": Sentence("from the command line"),
-    "test": Sentence("a test"),
-}
 
 
 def rule(one: Recurrence) -> Sentence:

@@ -6,8 +6,9 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from broadcaster.cli import days
 from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.cli.report import day
+from broadcaster.reports.report import days
 from broadcaster.storage.upcoming import Upcoming
 from broadcaster.words import Sentence
 
@@ -28,9 +29,9 @@ def preview(context: Context) -> None:
     options, settings = context.options, context.settings
     zone, now = settings.station.zone, time.time()
     today = datetime.fromtimestamp(now, zone).date()
-    first = days.day(options.day or options.first) if options.day or options.first else today
-    last = days.day(options.day or options.last) if options.day or options.last else first + timedelta(days=7)
-    begins, ends = days.period(first, last, zone)
+    first = day(options.day or options.first) if options.day or options.first else today
+    last = day(options.day or options.last) if options.day or options.last else first + timedelta(days=7)
+    begins, ends = days(first, last, zone)
     engine = open_database(database_url(context.home.database))
     try:
         found = upcoming(engine, settings, max(begins - 0.5, now), ends - 0.5)

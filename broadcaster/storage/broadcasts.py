@@ -115,6 +115,14 @@ def history(
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def between(engine: Engine, begin: float, end: float) -> list[dict[str, Any]]:
+    """Return the broadcasts of [``begin``, ``end``), by the time for which they were meant. Raises ``StorageError``."""
+    when = func.coalesce(broadcasts.c.due, broadcasts.c.on_air_at, broadcasts.c.created)
+    with reading(engine) as connection:
+        rows = connection.execute(select(broadcasts).where(when >= begin, when < end).order_by(broadcasts.c.id))
+        return [dict(row) for row in rows.mappings()]
+
+
 def get(engine: Engine, broadcast_id: str) -> dict[str, Any] | None:
     """Return the row of one broadcast. Raises ``StorageError``."""
     with reading(engine) as connection:

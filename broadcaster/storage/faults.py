@@ -61,6 +61,11 @@ def open_faults(engine: Engine) -> list[dict[str, Any]]:
     return _rows(engine, faults.c.cleared_at.is_(None))
 
 
+def between(engine: Engine, begin: float, end: float) -> list[dict[str, Any]]:
+    """Return the faults that stood open in [``begin``, ``end``]. Raises ``StorageError``."""
+    return _rows(engine, faults.c.raised_at <= end, or_(faults.c.cleared_at.is_(None), faults.c.cleared_at >= begin))
+
+
 def _rows(engine: Engine, *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
     with reading(engine) as connection:
         rows = connection.execute(select(faults).where(*conditions).order_by(faults.c.raised_at, faults.c.id))

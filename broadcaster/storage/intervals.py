@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, case, func, insert, select, update
+from sqlalchemy import Engine, case, func, insert, or_, select, update
 
 from broadcaster.model.evidence import Evidence
 from broadcaster.storage.database import reading, transaction
@@ -63,3 +63,21 @@ def of(engine: Engine, device: str) -> list[dict[str, Any]]:
     with reading(engine) as connection:
         rows = connection.execute(select(table).where(table.c.device == device).order_by(table.c.from_at, table.c.id))
         return [dict(row) for row in rows.mappings()]
+
+
+def between(engine: Engine, device: str, begin: float, end: float) -> list[dict[str, Any]]:
+    """Return the intervals of a device in [``begin``, ``end``], and the last one before. Raises ``StorageError``."""
+    table = device_intervals
+    before = select(func.max(table.c.from_at)).where(table.c.device == device, table.c.from_at < begin)
+    with reading(engine) as connection:
+        since = connection.execute(before).scalar()
+        meets = or_(table.c.until_at.is_(None), table.c.until_at >= begin, table.c.from_at >= (since or begin))
+        query = select(table).where(table.c.device == device, table.c.from_at <= end, meets)
+        return [dict(row) for row in connection.execute(query.order_by(table.c.from_at, table.c.id)).mappings()]
+
+
+def first_use(engine: Engine) -> float | None:
+    """Return when the controller first ran, ``None`` when it never has. Raises ``StorageError``."""
+    table = device_intervals
+    with reading(engine) as connection:
+        return connection.execute(select(func.min(table.c.from_at)).where(table.c.device == "controller")).scalar()

@@ -1,0 +1,31 @@
+"""What people call the states and the origins of a broadcast."""
+
+from __future__ import annotations
+
+from broadcaster.words import Sentence
+
+OUTCOMES = {
+    "queued": Sentence("waiting for its time"),
+    "preparing": Sentence("being prepared"),
+    "keying": Sentence("transmitter being switched on"),
+    "opening": Sentence("clusters being opened"),
+    "on_air": Sentence("on air"),
+    "closing": Sentence("clusters being closed"),
+    "unkeying": Sentence("transmitter being switched off"),
+    "completed": Sentence("sounded whole"),
+    "aborted": Sentence("broken off"),
+    "failed": Sentence("failed"),
+    "missed": Sentence("missed"),
+    "refused": Sentence("refused"),
+}
+_ORIGINS = {
+    "page": Sentence("from the page"),
+    "schedule": Sentence("from the programme"),
+    "command": Sentence("from the command line"),
+    "test": Sentence("a test"),
+}
+
+
+def origin(word: str) -> Sentence:
+    """Say where a broadcast came from."""
+    return _ORIGINS.get(word, Sentence("{text}", text=word))

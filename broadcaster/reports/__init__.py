@@ -1,0 +1,1 @@
+"""Figures from the log book: hours on air, uptime, broadcasts."""
