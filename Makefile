@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench format catalogues lock clean
+.PHONY: run test check bench format catalogues screenshots lock clean
 
 run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
@@ -43,6 +43,9 @@ $(VENV)/.runs: requirements.lock pyproject.toml
 $(VENV)/.tests: $(VENV)/.runs requirements-dev.lock
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
+
+screenshots: $(VENV)/.tests
+	SCREENSHOTS=var/screenshots $(BIN)/python -m pytest tests/end_to_end/test_appearance.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -17,12 +17,10 @@ from broadcaster.words import Sentence
 def duration(seconds: float) -> Sentence:
     """Say how long something lasted, to the second."""
     whole = round(seconds)
-    return Sentence(
-        "{hours}:{minutes}:{seconds} h",
-        hours=whole // 3600,
-        minutes=f"{whole // 60 % 60:02}",
-        seconds=f"{whole % 60:02}",
-    )
+    told = {"hours": whole // 3600, "minutes": whole // 60 % 60, "seconds": whole % 60}
+    if whole >= 3600:
+        return Sentence("{hours} h {minutes} min {seconds} s", **told)
+    return Sentence("{minutes} min {seconds} s", **told) if whole >= 60 else Sentence("{seconds} s", **told)
 
 
 def share(part: float | None) -> str:

@@ -17,7 +17,7 @@ def test_the_figures_of_a_period_with_their_definition(lan: Person, station: Sta
     intervals.end_all(station.log_book, begin + 3725)
     page = lan.client.get("/uptime?first=2026-11-22&last=2026-11-22").text
     for shown in (
-        "1 giờ 02 phút 05 giây",
+        "1 giờ 2 phút 5 giây",
         "Độ sẵn sàng của máy phát: phần thời gian",
         "đã gửi lệnh mở 1 lần",
         "mất điện",
