@@ -65,9 +65,10 @@ class Intake:
         start = max(broadcast.due or 0.0, self._clock.now() + before)
         return {"id": broadcast.id, "expected_at": None if turn else start, "duration_s": broadcast.duration}
 
-    def reopen(self) -> None:
-        """After a start: take up again what the log book still holds as queued. Raises ``StorageError``."""
-        for broadcast in self._journal.queued():
+    def reopen(self) -> list[Broadcast]:
+        """After a start: take up again what the log book still holds as queued; return it. Raises ``StorageError``."""
+        waiting = self._journal.queued()
+        for broadcast in waiting:
             if broadcast.due is None:  # it was to sound at once
                 if broadcast.id < self._since:  # and that was then; a newer one is in the dispatcher's hands
                     self._end(broadcast, State.MISSED, _NOT_IN_TIME)
@@ -78,6 +79,7 @@ class Intake:
                 self._end(broadcast, State.FAILED, gone.sentence)
             else:
                 self._schedule(broadcast)
+        return waiting
 
     def waiting(self) -> list[str]:
         """Return the ids that wait for their time, soonest first."""

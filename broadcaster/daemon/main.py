@@ -130,9 +130,8 @@ class Daemon:
         """What an earlier process left behind: faults that nobody acknowledged, broadcasts that wait."""
         for fault in latched:
             self._board.apply(fault)
-        self._intake.reopen()
-        if not self._programme.is_alive():
-            self._programme.start()
+        self._programme.adopt(self._intake.reopen())
+        self._programme.start()
 
     def _wire_the_rest(self) -> None:
         settings, clock = self._settings, self._clock

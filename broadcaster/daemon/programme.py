@@ -7,7 +7,7 @@ once, or noticed within two seconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,10 @@ class Programme(threading.Thread):
     def notice(self) -> None:
         """Somebody has changed a schedule."""
         self._wake.set()
+
+    def adopt(self, broadcasts: Iterable[Broadcast]) -> None:
+        """Before the start: these wait from an earlier process, and are withdrawn like those that came from here."""
+        self._handed = {one.id: one for one in broadcasts if one.schedule}
 
     def close(self) -> None:
         """Settle nothing more."""
@@ -146,7 +150,11 @@ class Programme(threading.Thread):
 
     def _withdraw_overtaken(self, current: dict[str, Schedule]) -> None:
         """What waits for a schedule that has changed since must not sound as it was."""
-        overtaken = [one.id for one in self._handed.values() if current.get(one.schedule) != self._known[one.schedule]]
+        overtaken = []
+        for one in self._handed.values():
+            now = current.get(one.schedule)
+            if now is None or now != self._known.get(one.schedule, now):
+                overtaken.append(one.id)
         self._withdraw(overtaken, Sentence("The schedule was changed before it sounded."))
         yesterday = self._clock.now() - 86400
         self._handed = {

@@ -87,8 +87,9 @@ class Station:
         self.hand = Hand(self.clock)
         self.pending: dict[str, Broadcast] = {}
         broadcasts.fail_interrupted(self.engine, self.clock.now(), Sentence("The controller ended in the middle."))
-        for waiting in broadcasts.queued(self.engine):
-            self.take(waiting)
+        waiting = broadcasts.queued(self.engine)
+        for one in waiting:
+            self.take(one)
         self.programme = Programme(
             self.zone,
             NETWORK,
@@ -100,6 +101,7 @@ class Station:
             emit=lambda _: None,
             clock=self.clock,
         )
+        self.programme.adopt(waiting)
         self.programme.look()
 
     def take(self, broadcast: Broadcast) -> None:
@@ -234,6 +236,19 @@ def test_a_change_at_the_last_moment_withdraws_what_waits(station: Station) -> N
     station.run_until(due + 3600)
     assert station.aired == [("bulletin", due + 1800)]
     assert {row["state"] for row in station.rows()} == {State.ABORTED, State.COMPLETED}
+
+
+def test_after_a_restart_what_waits_can_still_be_withdrawn(station: Station) -> None:
+    one = schedule("bulletin", time(17))
+    due = one.recurrence.next(START, VIET_NAM) or 0
+    schedules.add(station.engine, one, "Lan", START)
+    station.run_until(due - 10)
+    station.start()
+    (waits,) = station.pending
+    assert broadcasts.claim(station.engine, waits, station.clock.now())  # it is being prepared: no queued row any more
+    schedules.remove(station.engine, one.id, 1, "Hoa", Ground(VIET_NAM, NETWORK, station.clock.now()))
+    station.programme.look()
+    assert station.pending == {}
 
 
 @pytest.mark.parametrize("what", ["title", "pause", "remove"])

@@ -12,6 +12,7 @@ import pytest
 from tests.browser import Browser, chromium, needs_chromium
 from tests.end_to_end.station import BULLETIN, Station, correlation, samples, station
 from tests.judges import multimon_digits, needs_multimon, needs_spandsp, pcm_of, spandsp_digits
+from tests.visitor import Visitor
 
 pytestmark = needs_chromium
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -118,6 +119,18 @@ def test_without_scripts_it_is_asked_once_more(running: Station, browser: Browse
         running.wait(lambda: running.carrier, 10, "no emergency")
         plain.page.get_by_role("button", name="Dừng phát").click()
         running.wait(lambda: not running.carrier, 10, "the emergency did not end")
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_hundred_open_pages_do_not_make_the_sound_stumble(running: Station) -> None:
+    with Visitor(running.port, Visitor.CHOSEN).live_pages(100) as came:
+        row = running.await_state(running.announce("--clusters", "8"))
+        running.wait(lambda: all(count > 1000 for count in came), 10, "not all pages were fed")
+        assert running.run("emergency", "start").returncode == 0
+        running.wait(lambda: running.carrier, 5, "no emergency beside the pages")
+        assert running.run("emergency", "stop").returncode == 0
+    assert row["state"] == "completed"
+    assert "underruns" not in [fault["kind"] for fault in running.status()["faults"]]
 
 
 def test_killing_the_pages_changes_no_sample_and_they_come_back(running: Station, browser: Browser) -> None:

@@ -53,6 +53,11 @@ def test_what_was_on_air_can_be_heard_and_wound(lan: Person, station: Station) -
     assert len(samples(path)) > 0
 
 
+def test_only_recordings_of_broadcasts_are_played(lan: Person, station: Station) -> None:
+    (station.home.air / "secret.wav").write_bytes(b"x")
+    assert lan.client.get("/log/secret.wav").status_code == 404
+
+
 @pytest.mark.parametrize(("day", "shown"), [("2026-11-23", True), ("2026-11-24", False), ("", True)])
 def test_one_day_of_it(day: str, shown: bool, lan: Person, station: Station) -> None:
     entry(station, 1)
