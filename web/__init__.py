@@ -6,7 +6,21 @@ from flask import Flask
 
 from broadcaster.config.settings import Settings
 from broadcaster.home import Home
-from web import bulletin, emergency, faults, guard, health, log, programme, signing, speech, today, troubles, uptime
+from web import (
+    bulletin,
+    emergency,
+    faults,
+    guard,
+    health,
+    log,
+    programme,
+    signing,
+    sounds,
+    speech,
+    today,
+    troubles,
+    uptime,
+)
 from web.station import Station, UploadRequest, secret_key
 
 
@@ -31,6 +45,6 @@ def create_app(settings: Settings, home: Home) -> Flask:
     app.extensions["station"] = Station(settings, home, app.jinja_env)
     for part in (guard, speech, troubles):
         part.install(app)
-    for pages in (health, signing, today, bulletin, programme, log, uptime, emergency, faults):
+    for pages in (health, signing, today, bulletin, sounds, programme, log, uptime, emergency, faults):
         app.register_blueprint(pages.pages)
     return app

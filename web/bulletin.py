@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
-from pathlib import Path
-from typing import cast
 
-from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, send_file, url_for
-from werkzeug.datastructures import FileStorage
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import BroadcasterError, ControlError, SoundError, StorageError
 from broadcaster.model.priority import Priority
 from broadcaster.model.schedule import Schedule
-from broadcaster.sound.library import Asset
 from broadcaster.storage import schedules
 from broadcaster.words import Sentence
 from web import signing
 from web.form import NOW, BulletinForm
 from web.overlap import overlap
-from web.speech import chosen, tell
+from web.sounds import asset_of, name_of, typed
+from web.speech import tell
 from web.station import station
-from web.wording import clusters, length, rule
+from web.wording import clusters, rule
 
 pages = Blueprint("bulletin", __name__)
 
@@ -38,7 +34,7 @@ def new() -> str:
 @pages.post("/bulletin")
 def save() -> str | AnyResponse | tuple[str, int]:
     """Save, or only make the sound ready for listening; nothing is half saved."""
-    form = _typed()
+    form = typed()
     if request.form.get("do") == "listen" or form.troubles:
         return _listen(form)
     here = station()
@@ -60,7 +56,7 @@ def edit(schedule_id: str) -> str:
     """Show a schedule for changing it."""
     here, kept = station(), signing.take_kept()
     known = schedules.get(here.log_book, schedule_id) or abort(404)
-    form = BulletinForm.typed(kept) if kept else BulletinForm.of(known, here.settings, _name_of(known.sound))
+    form = BulletinForm.typed(kept) if kept else BulletinForm.of(known, here.settings, name_of(known.sound))
     return _show(form, known)
 
 
@@ -69,7 +65,7 @@ def change(schedule_id: str) -> str | AnyResponse | tuple[str, int]:
     """Change a schedule, unless somebody else has meanwhile."""
     here = station()
     known = schedules.get(here.log_book, schedule_id)
-    form = _typed()
+    form = typed()
     if known is None:
         form.troubles["all"] = Sentence("Somebody else has deleted this bulletin meanwhile: nothing was saved.")
         return _show(form), 409
@@ -85,60 +81,9 @@ def change(schedule_id: str) -> str | AnyResponse | tuple[str, int]:
         return _show(form, known), 422
 
 
-@pages.post("/bulletin/sound")
-def upload() -> Response | tuple[Response, int]:
-    """Take a sound file from the page's script, which shows how far it is."""
-    form = _typed()
-    if "file" in form.troubles or not form.sound:
-        trouble = form.troubles.get("file", Sentence("Choose a sound file."))
-        return jsonify(ok=False, error=_said(trouble)), 422
-    about = station().library.get(form.sound)
-    return jsonify(ok=True, sound=form.sound, name=form.sound_name, length=_said(length(about.duration_s)))
-
-
-@pages.get("/bulletin/mix/<sound>")
-def mix(sound: str) -> AnyResponse:
-    """Play the finished mix of an asset, chimes and bed included: what will sound."""
-    here = station()
-    return send_file(here.library.finished(here.settings.sound, sound), mimetype="audio/wav", conditional=True)
-
-
-def _typed() -> BulletinForm:
-    """Return the form; a file that came with it is in the library already, or its trouble is noted."""
-    form = BulletinForm.typed(request.form.to_dict(flat=False))
-    file = request.files.get("file")
-    if file is not None and file.filename and form.kind != "text":
-        try:
-            asset = _ingest(file)
-        except SoundError as error:
-            form.troubles["file"] = error.sentence
-        else:
-            form.sound, form.sound_name = asset.id, file.filename[:200]
-            form.title = form.title or Path(file.filename).stem[:100]
-    return form
-
-
-def _ingest(file: FileStorage) -> Asset:
-    """The upload lies on disk already, in a file without a name of its own: the decoder is given that."""
-    here = station()
-    upload = cast("tempfile._TemporaryFileWrapper[bytes]", file.stream)
-    upload.flush()
-    title = Path(file.filename or "").stem[:100]
-    return here.library.ingest(Path(upload.name), title=title, longest_s=here.settings.rules.longest_broadcast_min * 60)
-
-
-def _sound(form: BulletinForm) -> str:
-    """Return the asset; a text is spoken anew: the same text gives the same asset. Raises ``SoundError``."""
-    here = station()
-    if form.kind != "text":
-        return here.library.get(form.sound).id
-    longest_s, voice = here.settings.rules.longest_broadcast_min * 60, here.settings.sound.voice
-    return here.library.speak(form.text, title=form.title, voice=voice, longest_s=longest_s).id
-
-
 def _listen(form: BulletinForm, known: Schedule | None = None) -> str | tuple[str, int]:
     try:
-        heard = "" if form.troubles else _sound(form)
+        heard = "" if form.troubles else asset_of(form)
     except SoundError as error:
         form.troubles["text" if form.kind == "text" else "file"] = error.sentence
         heard = ""
@@ -148,11 +93,9 @@ def _listen(form: BulletinForm, known: Schedule | None = None) -> str | tuple[st
 
 def _announce(form: BulletinForm) -> AnyResponse:
     here = station()
-    told = form.target(here.settings).as_request()
-    answer = here.daemon.ask(
-        "announce", sound=_sound(form), title=form.title, priority=form.priority, origin="page", by=g.user.name, **told
-    )
-    del answer["ok"]
+    target = form.target(here.settings).as_request()
+    about = {"title": form.title, "priority": form.priority, "origin": "page", "by": g.user.name}
+    here.daemon.ask("announce", sound=asset_of(form), **about, **target)
     tell(Sentence("“{title}” sounds as soon as the air is free.", title=form.title))
     return redirect(url_for("today.page"))
 
@@ -178,7 +121,7 @@ def _keep(form: BulletinForm, known: Schedule | None) -> str | AnyResponse | tup
 def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
     """Return the schedule that was asked for, measured and allowed by the daemon."""
     here, recurrence = station(), form.recurrence
-    target, sound = form.target(here.settings), _sound(form)
+    target, sound = form.target(here.settings), asset_of(form)
     measured = here.daemon.ask(
         "check schedule",
         sound=sound,
@@ -207,15 +150,3 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
 
 def _show(form: BulletinForm, known: Schedule | None = None, *, heard: str = "") -> str:
     return render_template("bulletin/form.html", form=form, known=known, heard=heard or form.sound, asked=bool(heard))
-
-
-def _name_of(sound: str) -> str:
-    try:
-        about = station().library.get(sound)
-    except SoundError:
-        return ""
-    return about.source_name or about.title
-
-
-def _said(sentence: Sentence) -> str:
-    return sentence.to(chosen())

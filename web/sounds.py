@@ -1,0 +1,82 @@
+"""The sound of a bulletin: taken from an upload or spoken from a text, and played as it will sound."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from broadcaster.errors import SoundError
+from broadcaster.sound.library import Asset
+from broadcaster.words import Sentence
+from web.form import BulletinForm
+from web.speech import chosen
+from web.station import station
+from web.wording import length
+
+pages = Blueprint("sounds", __name__)
+
+
+@pages.post("/bulletin/sound")
+def upload() -> Response | tuple[Response, int]:
+    """Take a sound file from the page's script, which shows how far it is."""
+    form = typed()
+    if "file" in form.troubles or not form.sound:
+        trouble = form.troubles.get("file", Sentence("Choose a sound file."))
+        return jsonify(ok=False, error=trouble.to(chosen())), 422
+    about = station().library.get(form.sound)
+    said = length(about.duration_s).to(chosen())
+    return jsonify(ok=True, sound=form.sound, name=form.sound_name, length=said)
+
+
+@pages.get("/bulletin/mix/<sound>")
+def mix(sound: str) -> AnyResponse:
+    """Play the finished mix of an asset, chimes and bed included: what will sound."""
+    here = station()
+    return send_file(here.library.finished(here.settings.sound, sound), mimetype="audio/wav", conditional=True)
+
+
+def typed() -> BulletinForm:
+    """Return the form; a file that came with it is in the library already, or its trouble is noted."""
+    form = BulletinForm.typed(request.form.to_dict(flat=False))
+    file = request.files.get("file")
+    if file is not None and file.filename and form.kind != "text":
+        try:
+            asset = _ingest(file)
+        except SoundError as error:
+            form.troubles["file"] = error.sentence
+        else:
+            form.sound, form.sound_name = asset.id, file.filename[:200]
+            form.title = form.title or Path(file.filename).stem[:100]
+    return form
+
+
+def asset_of(form: BulletinForm) -> str:
+    """Return the asset; a text is spoken anew: the same text gives the same asset. Raises ``SoundError``."""
+    here = station()
+    if form.kind != "text":
+        return here.library.get(form.sound).id
+    longest_s, voice = here.settings.rules.longest_broadcast_min * 60, here.settings.sound.voice
+    return here.library.speak(form.text, title=form.title, voice=voice, longest_s=longest_s).id
+
+
+def name_of(sound: str) -> str:
+    """Return what an asset was called when it came, ``""`` when it is gone."""
+    try:
+        about = station().library.get(sound)
+    except SoundError:
+        return ""
+    return about.source_name or about.title
+
+
+def _ingest(file: FileStorage) -> Asset:
+    """The upload lies on disk already, in a file without a name of its own: the decoder is given that."""
+    here = station()
+    upload = cast("tempfile._TemporaryFileWrapper[bytes]", file.stream)
+    upload.flush()
+    title = Path(file.filename or "").stem[:100]
+    return here.library.ingest(Path(upload.name), title=title, longest_s=here.settings.rules.longest_broadcast_min * 60)
