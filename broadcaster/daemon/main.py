@@ -26,6 +26,7 @@ from broadcaster.daemon.emergencies import Emergencies
 from broadcaster.daemon.heartbeat import Progress
 from broadcaster.daemon.intake import Intake
 from broadcaster.daemon.journal import Journal
+from broadcaster.daemon.mishaps import Mishaps
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests
@@ -33,7 +34,7 @@ from broadcaster.devices import factory
 from broadcaster.devices.transmitter import RelayTransmitter
 from broadcaster.errors import DeviceError
 from broadcaster.home import Home
-from broadcaster.model.broadcast import ENDS, Broadcast, State
+from broadcaster.model.broadcast import ENDS, Broadcast
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.air import Air
 from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
@@ -53,7 +54,6 @@ _log = logging.getLogger(__name__)
 _STALL_S = 1.0
 _CLOSES_WITHIN_S = 9.0
 _SWITCHED_OFF = Sentence("The controller was switched off")
-_BROKEN = Sentence("The controller failed inside and starts afresh")
 _ORPHANED = Sentence("The supervisor of the controller died")
 
 
@@ -70,6 +70,7 @@ class Daemon:
         self._library = Library(home.library)
         self._journal = Journal(home.database, self._clock)
         self._bus = Bus(self._board, self._journal, self._clock)
+        self._mishaps = Mishaps(self._bus, self._orders, self._journal)
         self._owner = factory.port_owner(settings, home)
         self._transmitter = self._make_transmitter()
         self._unkey_first()
@@ -102,7 +103,7 @@ class Daemon:
             RecoveryLedger(home.run),
             self._emit,
             progress=self._progress.stamp,
-            died=self._player_died,
+            died=self._mishaps.player_died,
         )
         self._wire_the_rest()
 
@@ -111,7 +112,7 @@ class Daemon:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        threading.excepthook = self._thread_died
+        threading.excepthook = self._mishaps.thread_died
         self._player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
         self._clockwork.start()
@@ -123,7 +124,7 @@ class Daemon:
             well=partial(self._bus.well, "log book"),
         )
         while self._player.is_alive() and not stop.wait(0.2):
-            self._look_at_the_clock()
+            self._mishaps.clock(trusted=self._trust.holds())
         self._end(orderly=stop.is_set())
 
     def _log_book_opened(self, latched: list[FaultRaised]) -> None:
@@ -163,7 +164,7 @@ class Daemon:
             clockwork=self._clockwork,
             take=self._intake.take,
             withdraw=self._intake.withdraw,
-            faulty=self._schedules_faulty,
+            faulty=self._mishaps.schedules,
             emit=self._emit,
             clock=clock,
         )
@@ -191,12 +192,6 @@ class Daemon:
     def _around(self, broadcast: Broadcast) -> tuple[float, float]:
         return self._gear.before_sound(broadcast.clusters), self._gear.after_sound(broadcast.clusters)
 
-    def _schedules_faulty(self, why: Sentence | None) -> None:
-        if why is None:
-            self._bus.well("schedules")
-        else:
-            self._bus.fault("schedules", why)
-
     def _make_transmitter(self) -> RelayTransmitter:
         settings = self._settings
         return RelayTransmitter(
@@ -206,7 +201,7 @@ class Daemon:
             time_out_s=settings.transmitter.time_out_s,
             clock=self._clock,
             give_up=lambda: os.kill(os.getpid(), signal.SIGKILL),  # so that layer two acts
-            timed_out=self._timed_out,
+            timed_out=self._mishaps.timed_out,
         )
 
     def _unkey_first(self) -> None:
@@ -223,27 +218,7 @@ class Daemon:
         self._bus.emit(event)
         if isinstance(event, BroadcastMoved) and event.state in ENDS:
             self._dispatcher.forget(event.broadcast.id)
-            if event.state in (State.FAILED, State.MISSED) and event.reason:
-                title, why = event.broadcast.title, event.reason
-                did_not = Sentence("“{title}” did not sound as it should: {why}", title=title, why=why)
-                self._bus.fault("broadcast", did_not, momentary=True)
-
-    def _timed_out(self) -> None:
-        self._bus.fault("time-out", Sentence("The transmit time-out dropped the carrier."), momentary=True)
-        self._orders.carrier_lost()
-
-    def _player_died(self, error: BaseException) -> None:
-        """The carrier is dropped already. End: the supervisor starts a fresh daemon, and the row tells why."""
-        _log.critical("playout died", exc_info=error)
-        self._bus.fault("playout", Sentence("Playout failed inside: see the log."), momentary=True)
-        self._journal.close()
-        os._exit(70)
-
-    def _thread_died(self, died: threading.ExceptHookArgs) -> None:
-        """A fault of our own in some other thread: close in order and start afresh, but not under an emergency."""
-        _log.critical("%s died", died.thread, exc_info=died.exc_value)
-        self._bus.fault("inside", Sentence("A part of the controller failed inside: see the log."), momentary=True)
-        self._orders.finish(_BROKEN, emergency_too=False)
+            self._mishaps.ended(event)
 
     def _acknowledge(self, kinds: list[str], everything: bool) -> None:
         if everything:
@@ -251,15 +226,6 @@ class Daemon:
             self._player.acknowledge()
         if self._journal.is_open:
             self._journal.acknowledge(kinds)
-
-    def _look_at_the_clock(self) -> None:
-        if self._trust.holds():
-            self._bus.well("clock")
-        else:
-            self._bus.fault(
-                "clock",
-                Sentence("The clock of this computer is wrong: set it. Until then only an emergency can sound."),
-            )
 
     def _more_status(self) -> dict[str, object]:
         return {

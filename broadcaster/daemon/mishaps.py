@@ -1,0 +1,66 @@
+"""What is said, and done, when something goes wrong in the daemon."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+from broadcaster.daemon.bus import Bus
+from broadcaster.daemon.journal import Journal
+from broadcaster.model.broadcast import State
+from broadcaster.playout.events import BroadcastMoved
+from broadcaster.playout.orders import Orders
+from broadcaster.words import Sentence
+
+_log = logging.getLogger(__name__)
+_BROKEN = Sentence("The controller failed inside and starts afresh")
+
+
+class Mishaps:
+    """Raises the faults; ends the process where it cannot go on."""
+
+    def __init__(self, bus: Bus, orders: Orders, journal: Journal) -> None:
+        self._bus = bus
+        self._orders = orders
+        self._journal = journal
+
+    def timed_out(self) -> None:
+        """The time-out has dropped the carrier."""
+        self._bus.fault("time-out", Sentence("The transmit time-out dropped the carrier."), momentary=True)
+        self._orders.carrier_lost()
+
+    def player_died(self, error: BaseException) -> None:
+        """The carrier is dropped already. End: the supervisor starts a fresh daemon, and the row tells why."""
+        _log.critical("playout died", exc_info=error)
+        self._bus.fault("playout", Sentence("Playout failed inside: see the log."), momentary=True)
+        self._journal.close()
+        os._exit(70)
+
+    def thread_died(self, died: threading.ExceptHookArgs) -> None:
+        """A fault of our own in some other thread: close in order and start afresh, but not under an emergency."""
+        _log.critical("%s died", died.thread, exc_info=died.exc_value)
+        self._bus.fault("inside", Sentence("A part of the controller failed inside: see the log."), momentary=True)
+        self._orders.finish(_BROKEN, emergency_too=False)
+
+    def ended(self, event: BroadcastMoved) -> None:
+        """A broadcast has ended: one that did not sound as it should is an alarm."""
+        if event.state in (State.FAILED, State.MISSED) and event.reason:
+            title, why = event.broadcast.title, event.reason
+            did_not = Sentence("“{title}” did not sound as it should: {why}", title=title, why=why)
+            self._bus.fault("broadcast", did_not, momentary=True)
+
+    def clock(self, *, trusted: bool) -> None:
+        """Tell whether the wall clock can be believed."""
+        wrong = Sentence("The clock of this computer is wrong: set it. Until then only an emergency can sound.")
+        self._stands("clock", None if trusted else wrong)
+
+    def schedules(self, wrong: Sentence | None) -> None:
+        """Tell which rows of schedules cannot be read, if there are any."""
+        self._stands("schedules", wrong)
+
+    def _stands(self, kind: str, wrong: Sentence | None) -> None:
+        if wrong is None:
+            self._bus.well(kind)
+        else:
+            self._bus.fault(kind, wrong)
