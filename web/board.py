@@ -45,6 +45,7 @@ class Board:
             "settings": self._station.settings,
             "status": status,
             "upcoming": self.upcoming(),
+            "now": self._station.clock.now(),
         }
         return {part: self._templates.get_template(f"live/{part}.html").render(values) for part in PARTS}
 

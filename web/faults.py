@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.words import Sentence
@@ -15,7 +15,12 @@ pages = Blueprint("faults", __name__)
 @pages.post("/faults/seen")
 def seen() -> Response:
     """A person has seen them: those that are over go, what they held back goes on."""
-    answer = station().daemon.ask("acknowledge")
-    sentence = Sentence("Noted: you have seen the faults.") if answer["seen"] else Sentence("That fault still stands.")
+    clock = request.form.get("clock") == "right"
+    answer = station().daemon.ask("acknowledge", by=g.user.name, clock=clock)
+    sentence = (
+        Sentence("Noted: you have seen the faults.")
+        if answer["seen"] or clock
+        else Sentence("That fault still stands.")
+    )
     tell(sentence)
     return redirect(url_for("today.page"))

@@ -26,6 +26,8 @@ _POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _REMEMBERED = 500
+_LARGEST = 1 << 20
+"""Bytes of a request that are read from somebody who is not signed in."""
 _csrf = CSRFProtect()
 
 
@@ -62,6 +64,8 @@ def install(app: Flask) -> None:
 
 def _let_in(remembered: _Remembered) -> AnyResponse | str | tuple[str, int] | None:
     g.user = _user(remembered)
+    if g.user is None:
+        request.max_content_length = _LARGEST
     if request.endpoint is None:  # no such page: a stranger need not know that
         return None if g.user else _to_sign_in()
     if request.method == "POST" and (g.user or request.endpoint in _PUBLIC):
@@ -96,7 +100,9 @@ def _to_sign_in() -> AnyResponse | tuple[str, int]:
         abort(401)
     if request.method == "GET":
         return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))
-    typed = {k: v for k, v in request.form.to_dict(flat=False).items() if k != "csrf_token"}
+    typed = {}
+    if (request.content_length or _LARGEST + 1) <= _LARGEST:  # a stranger must not fill our disk
+        typed = {k: v for k, v in request.form.to_dict(flat=False).items() if k != "csrf_token"}
     where = request.path if request.endpoint in _WITH_A_FORM else url_for("today.page")
     return signing.show(where=where, kept=json.dumps(typed, ensure_ascii=False), ran_out=True), 401
 

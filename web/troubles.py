@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from broadcaster.errors import BroadcasterError
+from broadcaster.errors import BroadcasterError, RefusedError, UsageError
 from broadcaster.words import Sentence
 from web.speech import chosen
 
@@ -23,6 +23,7 @@ _INSIDE = Sentence("Something failed inside the pages. The station itself goes o
 def install(app: Flask) -> None:
     """Answer every kind of error in words."""
     app.register_error_handler(BroadcasterError, _broadcaster_error)
+    app.register_error_handler(OSError, _disk_error)
     app.register_error_handler(CSRFError, _http_error)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -35,7 +36,12 @@ def answer(sentence: Sentence, status: int) -> tuple[str, int] | tuple[Response,
 
 
 def _broadcaster_error(error: BroadcasterError) -> tuple[str, int] | tuple[Response, int]:
-    return answer(error.sentence, 422 if error.exit_status == 2 else 503)
+    status = 409 if isinstance(error, RefusedError) else 422 if error.exit_status == UsageError.exit_status else 503
+    return answer(error.sentence, status)
+
+
+def _disk_error(error: OSError) -> tuple[str, int] | tuple[Response, int]:
+    return answer(Sentence("The disk cannot be written: {why}", why=error.strerror or str(error)), 507)
 
 
 def _http_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:

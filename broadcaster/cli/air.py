@@ -145,7 +145,7 @@ def _daemon_answers(context: Context) -> bool:
 
 def acknowledge(context: Context) -> None:
     """Tell the daemon that a person has seen the faults."""
-    seen = context.daemon.ask("acknowledge")["seen"]
+    seen = context.daemon.ask("acknowledge", clock=True)["seen"]
     for fault in seen:
         context.say(Sentence("Seen: {fault}", fault=Sentence.from_json(fault)))
     if not seen:

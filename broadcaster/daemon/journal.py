@@ -87,10 +87,10 @@ class Journal:
         """These will never be keyed: their rows end. Raises ``StorageError``."""
         settling.let_go(self.opened_engine(), broadcast_ids, self._clock.now(), reason)
 
-    def acknowledge(self, kinds: list[str]) -> None:
+    def acknowledge(self, kinds: list[str], by: str = "") -> None:
         """A person has seen these faults. Raises ``StorageError``."""
         for kind in kinds:
-            faults.acknowledge(self.opened_engine(), kind, self._clock.now())
+            faults.acknowledge(self.opened_engine(), kind, self._clock.now(), by or None)
 
     def close(self) -> None:
         """Write down what is left, if that is possible, and close the log book."""

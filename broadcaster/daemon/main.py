@@ -29,7 +29,7 @@ from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.mishaps import Mishaps
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
-from broadcaster.daemon.requests import Requests
+from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.devices import factory
 from broadcaster.devices.transmitter import RelayTransmitter
 from broadcaster.errors import DeviceError
@@ -220,12 +220,13 @@ class Daemon:
             self._dispatcher.forget(event.broadcast.id)
             self._mishaps.ended(event)
 
-    def _acknowledge(self, kinds: list[str], everything: bool) -> None:
-        if everything:
+    def _acknowledge(self, seen: Seen) -> None:
+        if seen.clock:
             self._trust.accept()
+        if seen.everything:
             self._player.acknowledge()
         if self._journal.is_open:
-            self._journal.acknowledge(kinds)
+            self._journal.acknowledge(seen.kinds, seen.by)
 
     def _more_status(self) -> dict[str, object]:
         return {

@@ -45,7 +45,8 @@ class Mishaps:
 
     def ended(self, event: BroadcastMoved) -> None:
         """A broadcast has ended: one that did not sound as it should is an alarm."""
-        if event.state in (State.FAILED, State.MISSED) and event.reason:
+        unasked = event.state is State.REFUSED and event.broadcast.schedule  # nobody was there to be told
+        if (event.state in (State.FAILED, State.MISSED) or unasked) and event.reason:
             title, why = event.broadcast.title, event.reason
             did_not = Sentence("“{title}” did not sound as it should: {why}", title=title, why=why)
             self._bus.fault("broadcast", did_not, momentary=True)

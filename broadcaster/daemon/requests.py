@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from broadcaster.clock import Clock
@@ -28,6 +29,16 @@ _UNKEY_WITHIN_S = 10.0
 Request = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A person has seen faults of these ``kinds``, or ``everything`` there was; and what else that person said."""
+
+    kinds: list[str]
+    everything: bool
+    clock: bool
+    by: str
+
+
 class Requests:
     """The handlers by name: :meth:`handlers`. An emergency touches neither disk nor database."""
 
@@ -42,7 +53,7 @@ class Requests:
         planning: Planning,
         schedules_changed: Callable[[], None],
         drop_carrier: Callable[[], None],
-        acknowledge: Callable[[list[str], bool], None],
+        acknowledge: Callable[[Seen], None],
         more_status: Callable[[], Request],
         emit: Emit,
         clock: Clock,
@@ -157,12 +168,15 @@ class Requests:
         self._forget(["unkey"])
         return {"on": False}
 
-    def acknowledge(self, _: Request) -> Request:
-        """A person has seen the faults: those that are over go, and what they held back goes on."""
+    def acknowledge(self, request: Request) -> Request:
+        """A person has seen the faults: those that are over go, and what they held back goes on.
+
+        Only with ``clock`` does the person also say that the computer's clock is right. ``by`` is who it is.
+        """
         if self._board.carrier is None:
             self._make_sure()
             self._orders.carrier_lost()
-        seen = self._forget()
+        seen = self._forget(by=str(request.get("by", "")), clock=bool(request.get("clock")))
         left = self._board.latched()
         if left is not None:
             raise RefusedError(Sentence("Not yet: {fault}", fault=left))
@@ -174,9 +188,9 @@ class Requests:
             reason = Sentence("The controller was switched off before it could sound.")
             self._emit(BroadcastMoved(item.broadcast, State.MISSED, self._clock.now(), reason))
 
-    def _forget(self, only: list[str] | None = None) -> list[Fault]:
+    def _forget(self, only: list[str] | None = None, *, by: str = "", clock: bool = False) -> list[Fault]:
         seen = self._board.acknowledge(only)
-        self._acknowledge([fault.kind for fault in seen], only is None)
+        self._acknowledge(Seen([fault.kind for fault in seen], everything=only is None, clock=clock, by=by))
         return seen
 
     def _make_sure(self) -> None:

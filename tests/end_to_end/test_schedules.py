@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from broadcaster.control.client import ControlClient
 from broadcaster.sound.library import Library
 from tests.end_to_end.station import BULLETIN, Station, station
 
@@ -118,3 +120,24 @@ def test_preview_says_what_then_sounds(running: Station) -> None:
     assert f'"due": {due.timestamp()}' in done.stdout
     assert running.run("preview", "--day", "tomorrow").returncode == 2
     assert running.run("preview", "--from", "2027-01-02", "--to", "2027-01-01").returncode == 2
+
+
+def test_who_has_seen_another_fault_has_not_said_that_the_clock_is_right(tmp_path: Path) -> None:
+    seen = tmp_path / "home" / "run" / "last-seen"
+    seen.parent.mkdir(parents=True)
+    seen.touch()
+    os.utime(seen, (time.time() + 86400, time.time() + 86400))
+    with station(tmp_path) as running:
+        client = ControlClient(running.home / "run" / "control.sock")
+        running.wait(lambda: "clock" in kinds(running), 10, "a clock that has gone back was not noticed")
+        client.ask("acknowledge", by="Lan")
+        time.sleep(1)
+        assert "clock" in kinds(running)
+        refused = running.run("announce", "--text", "Thử", "--all")
+        assert (refused.returncode, "clock" in refused.stderr) == (1, True)
+        client.ask("acknowledge", by="Lan", clock=True)
+        running.wait(lambda: "clock" not in kinds(running), 10, "the clock is still doubted")
+
+
+def kinds(running: Station) -> list[str]:
+    return [fault["kind"] for fault in running.status()["faults"]]

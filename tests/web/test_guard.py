@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -94,3 +96,19 @@ def test_scripts_get_an_answer_they_can_show(client: FlaskClient) -> None:
     assert answer.status_code == 401
     assert answer.json is not None
     assert "đăng nhập lại" in answer.json["error"]
+
+
+def test_a_stranger_cannot_fill_the_disk(client: FlaskClient, station: Station) -> None:
+    big = {"text": "x" * 2_000_000, "csrf_token": "made-up"}
+    assert client.post("/bulletin", data=big).status_code == 401
+    assert client.post("/sign-in", data=big).status_code == 413
+    assert list(station.home.library.iterdir()) == []
+
+
+def test_a_full_disk_is_said_in_words(lan: Person, station: Station) -> None:
+    """The folder is gone: what cannot be written is told like a full disk."""
+    station.home.library.rmdir()
+    data = {"kind": "file", "file": (io.BytesIO(b"x"), "a.mp3")}
+    answer = lan.post("/bulletin/sound", data, on="/bulletin", content_type="multipart/form-data")
+    assert answer.status_code == 507
+    assert "Không ghi được" in answer.text
