@@ -84,6 +84,13 @@ for (const input of form.querySelectorAll("input[type=date], input[type=time]"))
   echo(input);
 }
 
+const save = form.querySelector("button[value=save]");
+function nameSave() {
+  save.textContent = form.elements.when.value === "now" ? save.dataset.now : save.dataset.save;
+}
+for (const radio of form.elements.when) radio.addEventListener("change", nameSave);
+nameSave();
+
 file.addEventListener("change", send);
 form.querySelector(".ticks").hidden = false;
 for (const button of form.querySelectorAll("[data-tick]")) {
