@@ -95,7 +95,7 @@ class Intake:
             self._schedule(broadcast)
 
     def withdraw(self, broadcast_ids: Collection[str], reason: Sentence) -> list[str]:
-        """Let these not sound; return those that hold the carrier already. Raises ``StorageError``."""
+        """Let these not sound; return those that will not, for this reason. Raises ``StorageError``."""
         if not broadcast_ids:
             return []
         for broadcast_id in broadcast_ids:
@@ -103,15 +103,14 @@ class Intake:
         self._dispatcher.withdraw(broadcast_ids)
         self._orders.withdraw(lambda item: item.broadcast.id in broadcast_ids)
         in_hand = self._orders.in_hand
-        kept = [one for one in broadcast_ids if in_hand is not None and one == in_hand.broadcast.id]
-        self._journal.let_go([one for one in broadcast_ids if one not in kept], reason)
-        return kept
+        on_carrier = in_hand.broadcast.id if in_hand is not None else ""
+        return self._journal.let_go([one for one in broadcast_ids if one != on_carrier], reason)
 
     def cancel(self, request: dict[str, Any]) -> dict[str, Any]:
         """Let one broadcast that waits for its time not sound."""
         one, by = str(request["id"]), str(request.get("by", ""))
-        if self.withdraw([one], Sentence("Cancelled by {by}.", by=by)):
-            raise RefusedError(Sentence("It is on air already: press stop."))
+        if not self.withdraw([one], Sentence("Cancelled by {by}.", by=by)):
+            raise RefusedError(Sentence("It is on air already, or over. To end what is on air, press stop."))
         return {}
 
     def check(self, broadcast: Broadcast) -> None:

@@ -83,9 +83,9 @@ class Journal:
         """Return what waits for its time. Raises ``StorageError``."""
         return broadcasts.queued(self.opened_engine())
 
-    def let_go(self, broadcast_ids: list[str], reason: Sentence) -> None:
-        """These will never be keyed: their rows end. Raises ``StorageError``."""
-        settling.let_go(self.opened_engine(), broadcast_ids, self._clock.now(), reason)
+    def let_go(self, broadcast_ids: list[str], reason: Sentence) -> list[str]:
+        """These will never be keyed: end those that have not ended, and return them. Raises ``StorageError``."""
+        return settling.let_go(self.opened_engine(), broadcast_ids, self._clock.now(), reason)
 
     def acknowledge(self, kinds: list[str], by: str = "") -> None:
         """A person has seen these faults. Raises ``StorageError``."""

@@ -71,17 +71,19 @@ def withdraw(connection: Connection, schedule_id: str, at: float, reason: Senten
     _let_go(connection, waiting, at, reason)
 
 
-def let_go(engine: Engine, broadcast_ids: Collection[str], at: float, reason: Sentence) -> None:
-    """The same for broadcasts of which it is sure that they will never be keyed. Raises ``StorageError``."""
+def let_go(engine: Engine, broadcast_ids: Collection[str], at: float, reason: Sentence) -> list[str]:
+    """The same for broadcasts that surely will never be keyed; return them. Raises ``StorageError``."""
     unkeyed = broadcasts.c.state.in_([State.QUEUED, State.PREPARING])
     with transaction(engine) as connection:
-        _let_go(connection, and_(broadcasts.c.id.in_(broadcast_ids), unkeyed), at, reason)
+        return _let_go(connection, and_(broadcasts.c.id.in_(broadcast_ids), unkeyed), at, reason)
 
 
-def _let_go(connection: Connection, which: ColumnElement[bool], at: float, reason: Sentence) -> None:
-    for broadcast_id in list(connection.execute(select(broadcasts.c.id).where(which)).scalars()):
+def _let_go(connection: Connection, which: ColumnElement[bool], at: float, reason: Sentence) -> list[str]:
+    found = [str(one) for one in connection.execute(select(broadcasts.c.id).where(which)).scalars()]
+    for broadcast_id in found:
         _end(connection, broadcast_id, State.ABORTED, at, reason)
         connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(schedule_id=None))
+    return found
 
 
 def _settle_one(connection: Connection, schedule: Schedule, due: float, ground: Ground, settled: Settled) -> None:

@@ -56,7 +56,7 @@ def test_nothing_is_added_twice(engine: Engine) -> None:
     broadcasts.add(engine, ONE, 1.0)
     with pytest.raises(StorageError):
         broadcasts.add(engine, ONE, 2.0)
-    assert len(broadcasts.history(engine)) == 1
+    assert len(broadcasts.queued(engine)) == 1
 
 
 def test_one_thread_wins_a_claim(engine: Engine) -> None:
