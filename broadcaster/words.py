@@ -53,9 +53,11 @@ class Sentence:
         return {"text": self.text, "values": values}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Sentence:
-        """Rebuild a sentence; the inverse of :meth:`as_json`."""
-        values = {k: cls.from_json(v) if isinstance(v, dict) else v for k, v in data["values"].items()}
+    def from_json(cls, data: Mapping[str, Any] | None) -> Sentence:
+        """Rebuild a sentence; the inverse of :meth:`as_json`. What is none, is shown as it is."""
+        if not isinstance(data, Mapping) or "text" not in data:
+            return cls("{text}", text=str(data))
+        values = {k: cls.from_json(v) if isinstance(v, dict) else v for k, v in data.get("values", {}).items()}
         return cls(data["text"], **values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -102,15 +103,15 @@ def _announce(form: BulletinForm) -> AnyResponse:
 
 def _keep(form: BulletinForm, known: Schedule | None) -> str | AnyResponse | tuple[str, int]:
     here = station()
-    made = _schedule(form, known)
+    made, asked_at = _schedule(form, known)
     if (found := overlap(made)) is not None and form.overlap_seen != found.key:
         form.troubles["overlap"] = found.sentence
         form.overlap_seen = found.key
         return _show(form, known), 409
     if known is None:
-        schedules.add(here.log_book, made, g.user.name, here.clock.now())
+        schedules.add(here.log_book, made, g.user.name, asked_at)
     else:
-        schedules.change(here.log_book, made, g.user.name, here.ground)
+        schedules.change(here.log_book, made, g.user.name, replace(here.ground, now=asked_at))
     here.tell_changed()
     where = clusters(made.target.within(here.settings.network), here.settings)
     told = {"title": made.title, "when": rule(made.recurrence), "where": where}
@@ -118,8 +119,8 @@ def _keep(form: BulletinForm, known: Schedule | None) -> str | AnyResponse | tup
     return redirect(url_for("programme.page"))
 
 
-def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
-    """Return the schedule that was asked for, measured and allowed by the daemon."""
+def _schedule(form: BulletinForm, known: Schedule | None) -> tuple[Schedule, float]:
+    """Return the schedule that was asked for, measured and allowed by the daemon, and the time of its answer."""
     here, recurrence = station(), form.recurrence
     target, sound = form.target(here.settings), asset_of(form)
     measured = here.daemon.ask(
@@ -131,7 +132,7 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
         weekdays=sorted(recurrence.weekdays),
         **target.as_request(),
     )
-    return Schedule(
+    made = Schedule(
         id=known.id if known else f"s{secrets.token_hex(6)}",
         title=form.title.strip(),
         sound=sound,
@@ -146,6 +147,7 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
         paused=known.paused if known else False,
         revision=int(form.revision) if known and form.revision.isdecimal() else 0,
     )
+    return made, float(measured["now"])
 
 
 def _show(form: BulletinForm, known: Schedule | None = None, *, heard: str = "") -> str:

@@ -16,6 +16,7 @@ from broadcaster.words import Sentence
 Handler = Callable[[messages.Message], messages.Message]
 _log = logging.getLogger(__name__)
 _PATIENCE_S = 10.0
+_AGAIN_S = 0.1
 
 
 class ControlServer:
@@ -23,19 +24,25 @@ class ControlServer:
 
     def __init__(self, path: Path, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers
+        self._closing = threading.Event()
         self._socket = listen(path)
         threading.Thread(target=self._accept, name="control", daemon=True).start()
 
     def close(self) -> None:
         """Take no more questions."""
+        self._closing.set()
         self._socket.close()
 
     def _accept(self) -> None:
         while True:
             try:
                 line, _ = self._socket.accept()
-            except OSError:
-                return  # closed
+            except OSError as error:
+                if self._closing.is_set():
+                    return
+                _log.error("a question could not be taken: %s", error)  # no descriptors left, for a while
+                self._closing.wait(_AGAIN_S)
+                continue
             threading.Thread(target=self._serve, args=(line,), name="control request", daemon=True).start()
 
     def _serve(self, line: socket.socket) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.clock import Clock
-from broadcaster.errors import BroadcasterError
+from broadcaster.errors import BroadcasterError, StorageError
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
@@ -40,7 +40,8 @@ class Dispatcher:
         self._orders = orders
         self._emit = emit
         self._clock = clock
-        self._withdrawn: set[str] = set()
+        self._withdrawn: dict[str, Sentence | None] = {}
+        self._in_work: list[str] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._work: queue.SimpleQueue[Broadcast | None] = queue.SimpleQueue()
@@ -49,6 +50,8 @@ class Dispatcher:
 
     def hand(self, broadcast: Broadcast) -> None:
         """Get this broadcast ready and give it to the player."""
+        with self._lock:
+            self._in_work.append(broadcast.id)
         self._work.put(broadcast)
 
     def forget(self, broadcast_id: str) -> None:
@@ -59,9 +62,16 @@ class Dispatcher:
     def withdraw(self, broadcast_ids: Collection[str]) -> None:
         """None of these is given to the player from now on; what it has already stays in ``orders``."""
         with self._lock:
-            self._withdrawn.update(broadcast_ids)
+            self._withdrawn.update(dict.fromkeys(broadcast_ids))
         for broadcast_id in broadcast_ids:
             self.forget(broadcast_id)
+
+    def stop(self, reason: Sentence) -> list[str]:
+        """End as aborted all that is being made ready; return it."""
+        with self._lock:
+            stopped = [one for one in self._in_work if one not in self._withdrawn]
+            self._withdrawn.update(dict.fromkeys(stopped, reason))
+        return stopped
 
     def close(self) -> None:
         """Stop; what is still in work ends as missed."""
@@ -76,9 +86,11 @@ class Dispatcher:
             except (BroadcasterError, OSError) as error:
                 why = error.sentence if isinstance(error, BroadcasterError) else Sentence("{why}", why=str(error))
                 self._end(broadcast, State.FAILED, Sentence("Failed while {step}: {why}", step=PREPARING, why=why))
+            with self._lock:
+                self._in_work.remove(broadcast.id)
 
     def _prepare(self, broadcast: Broadcast) -> None:
-        if not self._claim(broadcast.id):
+        if self._is_stopped(broadcast) or not self._claim_in_time(broadcast):
             return
         self._emit(BroadcastMoved(broadcast, State.PREPARING, self._clock.now()))
         late = self._clock.now() - (broadcast.due or self._clock.now())
@@ -95,6 +107,27 @@ class Dispatcher:
                 self._orders.submit(Item(broadcast, FileSource(path)))
                 return
         self.forget(broadcast.id)
+        self._is_stopped(broadcast)
+
+    def _is_stopped(self, broadcast: Broadcast) -> bool:
+        """Tell whether it was withdrawn; if a person stopped it, its row says so."""
+        with self._lock:
+            if broadcast.id not in self._withdrawn:
+                return False
+            reason = self._withdrawn[broadcast.id]
+        if reason is not None:
+            self._end(broadcast, State.ABORTED, reason)
+        return True
+
+    def _claim_in_time(self, broadcast: Broadcast) -> bool:
+        """Claim it; while the log book cannot be written, try again as long as it would not be too late."""
+        latest = (broadcast.due or self._clock.now()) + broadcast.late_after
+        while True:
+            try:
+                return self._claim(broadcast.id)
+            except StorageError:
+                if self._clock.now() >= latest or self._closing.wait(_CLAIM_AGAIN_S):
+                    raise
 
     def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
         self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))
@@ -104,3 +137,4 @@ class Dispatcher:
 
 
 PREPARING = Sentence("preparing the sound")
+_CLAIM_AGAIN_S = 1.0

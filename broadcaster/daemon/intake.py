@@ -94,8 +94,11 @@ class Intake:
         else:
             self._schedule(broadcast)
 
-    def withdraw(self, broadcast_ids: Collection[str], reason: Sentence) -> list[str]:
-        """Let these not sound; return those that will not, for this reason. Raises ``StorageError``."""
+    def withdraw(self, broadcast_ids: Collection[str], reason: Sentence, *, overtaken: bool = True) -> list[str]:
+        """Let these not sound; return those that will not, for this reason. Raises ``StorageError``.
+
+        ``overtaken``: a changed schedule may sound in their place.
+        """
         if not broadcast_ids:
             return []
         for broadcast_id in broadcast_ids:
@@ -104,12 +107,12 @@ class Intake:
         self._orders.withdraw(lambda item: item.broadcast.id in broadcast_ids)
         in_hand = self._orders.in_hand
         on_carrier = in_hand.broadcast.id if in_hand is not None else ""
-        return self._journal.let_go([one for one in broadcast_ids if one != on_carrier], reason)
+        return self._journal.let_go([one for one in broadcast_ids if one != on_carrier], reason, overtaken=overtaken)
 
     def cancel(self, request: dict[str, Any]) -> dict[str, Any]:
         """Let one broadcast that waits for its time not sound."""
         one, by = str(request["id"]), str(request.get("by", ""))
-        if not self.withdraw([one], Sentence("Cancelled by {by}.", by=by)):
+        if not self.withdraw([one], Sentence("Cancelled by {by}.", by=by), overtaken=False):
             raise RefusedError(Sentence("It is on air already, or over. To end what is on air, press stop."))
         return {}
 

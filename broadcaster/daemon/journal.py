@@ -34,6 +34,7 @@ from broadcaster.words import Sentence
 _log = logging.getLogger(__name__)
 _AGAIN_S = 2.0
 _SIGN_OF_LIFE_S = 20.0
+_LEAP_S = 2.0
 _MOST_EVENTS = 10_000
 _CARRIER = {True: "on", False: "off", None: "unknown"}
 _INTERRUPTED = Sentence("The controller ended in the middle: it crashed, was killed, or lost its power.")
@@ -50,6 +51,8 @@ class Journal:
         self._arrived: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
+        self._in_order = True
+        self._offset = clock.now() - clock.monotonic()
 
     @property
     def is_open(self) -> bool:
@@ -83,17 +86,21 @@ class Journal:
         """Return what waits for its time. Raises ``StorageError``."""
         return broadcasts.queued(self.opened_engine())
 
-    def let_go(self, broadcast_ids: list[str], reason: Sentence) -> list[str]:
+    def let_go(self, broadcast_ids: list[str], reason: Sentence, *, overtaken: bool) -> list[str]:
         """These will never be keyed: end those that have not ended, and return them. Raises ``StorageError``."""
-        return settling.let_go(self.opened_engine(), broadcast_ids, self._clock.now(), reason)
+        return settling.let_go(self.opened_engine(), broadcast_ids, self._clock.now(), reason, overtaken=overtaken)
 
     def acknowledge(self, kinds: list[str], by: str = "") -> None:
         """A person has seen these faults. Raises ``StorageError``."""
         for kind in kinds:
             faults.acknowledge(self.opened_engine(), kind, self._clock.now(), by or None)
 
-    def close(self) -> None:
-        """Write down what is left, if that is possible, and close the log book."""
+    def close(self, *, in_order: bool = True) -> None:
+        """Write down what is left, if that is possible, and close the log book.
+
+        ``in_order``: somebody switched the controller off; otherwise it ends because something went wrong.
+        """
+        self._in_order = in_order
         self._closing.set()
         self._arrived.put(None)
         if self._thread is not None and self._thread is not threading.current_thread():
@@ -122,9 +129,10 @@ class Journal:
                 if not taken_up:
                     opened(latched)
                     taken_up = True
+                self._notice_leap(self._engine)
                 self._write_backlog(self._engine)
                 well()
-                if not self._wait_for_more(self._engine):
+                if not self._wait_for_more():
                     break
             except StorageError as error:
                 trouble(error.sentence)
@@ -151,14 +159,12 @@ class Journal:
         self._engine = engine
         return latched
 
-    def _wait_for_more(self, engine: Engine | None) -> bool:
-        """Take in what has arrived; meanwhile say now and then that the controller is alive."""
+    def _wait_for_more(self) -> bool:
+        """Take in what has arrived; now and then nothing, so that a sign of life is written."""
         try:
             event = self._arrived.get(timeout=_SIGN_OF_LIFE_S)
         except queue.Empty:
-            if engine is not None:
-                intervals.touch(engine, "controller", self._clock.now())
-            return True
+            return True  # a sign of life follows
         while event is not None:
             self._backlog.append(event)
             if self._arrived.empty():
@@ -167,16 +173,28 @@ class Journal:
         return False
 
     def _write_backlog(self, engine: Engine | None) -> None:
-        while engine is not None and self._backlog:
+        if engine is None:
+            return
+        while self._backlog:
             _write(engine, self._backlog[0])
             self._backlog.popleft()
+        intervals.touch(engine, "controller", self._clock.now())
+
+    def _notice_leap(self, engine: Engine | None) -> None:
+        """Somebody set the clock: the time that it leapt over was not lived through."""
+        offset = self._clock.now() - self._clock.monotonic()
+        if engine is not None and abs(offset - self._offset) > _LEAP_S:
+            intervals.leap(engine, self._clock.monotonic() + self._offset, self._clock.now())
+            self._offset = offset
 
     def _leave(self) -> None:
         if self._engine is None:
             return
         try:
+            self._notice_leap(self._engine)
             self._write_backlog(self._engine)
-            intervals.enter(self._engine, "controller", "stopped", Evidence.ACKNOWLEDGED, self._clock.now())
+            if self._in_order:
+                intervals.enter(self._engine, "controller", "stopped", Evidence.ACKNOWLEDGED, self._clock.now())
             intervals.end_all(self._engine, self._clock.now())
         except StorageError as error:
             _log.error("the log book was not written to the end: %s", error)

@@ -174,6 +174,7 @@ class Daemon:
             orders=self._orders,
             emergencies=Emergencies(settings, partial(self._bus.fault, "emergency message", momentary=True)),
             intake=self._intake,
+            stop_preparing=self._dispatcher.stop,
             planning=Planning(settings, self._gate, self._around, self._seconds, clock),
             schedules_changed=self._programme.notice,
             drop_carrier=self._drop_carrier,
@@ -253,7 +254,7 @@ class Daemon:
         self._requests.give_back()
         self._server.close()
         self._recorder.close()
-        self._journal.close()
+        self._journal.close(in_order=orderly)
         self._owner.close()
 
 

@@ -34,7 +34,7 @@ class Mishaps:
         """The carrier is dropped already. End: the supervisor starts a fresh daemon, and the row tells why."""
         _log.critical("playout died", exc_info=error)
         self._bus.fault("playout", Sentence("Playout failed inside: see the log."), momentary=True)
-        self._journal.close()
+        self._journal.close(in_order=False)
         os._exit(70)
 
     def thread_died(self, died: threading.ExceptHookArgs) -> None:

@@ -40,6 +40,8 @@ class Planning:
     def check(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return ``duration``, ``before`` and ``after`` in seconds for ``sound``, ``clusters`` and the rule asked for.
 
+        And ``now``, the Unix second for which the answer holds: what comes after it must be settled.
+
         Raises ``RefusedError`` when an occurrence would break the rules, ``UsageError`` when there is none.
         """
         clusters = self._settings.network.target(
@@ -58,7 +60,7 @@ class Planning:
                 if rule.is_once and rule.first.weekday() in rule.weekdays
                 else Sentence("On these days it would never sound: choose other days.")
             )
-        return {"duration": duration, "before": before, "after": after}
+        return {"duration": duration, "before": before, "after": after, "now": now}
 
 
 def recurrence_of(request: dict[str, Any]) -> Recurrence:

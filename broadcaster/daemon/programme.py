@@ -93,21 +93,22 @@ class Programme(threading.Thread):
     def look(self) -> None:
         """Take in what has changed, and settle what is due. Raises ``StorageError``."""
         engine = self._log_book()
-        leapt = self._clock_has_leapt()
+        leapt, offset = self._clock_has_leapt()
         if (signature := schedules.signature(engine)) != self._signature or leapt:
             self._reload(engine, everything=leapt or self._signature is None)
-            self._signature = signature
+            self._signature, self._offset = signature, offset
         for schedule_id in list(self._fired):
-            self._settle(engine, schedule_id)
-            self._fired.discard(schedule_id)
+            self._fired.discard(schedule_id)  # first: it may fire again meanwhile
+            try:
+                self._settle(engine, schedule_id)
+            except StorageError:
+                self._fired.add(schedule_id)
+                raise
 
-    def _clock_has_leapt(self) -> bool:
+    def _clock_has_leapt(self) -> tuple[bool, float]:
         """APScheduler would sleep through what comes again after the clock was set back."""
         offset = self._clock.now() - self._clock.monotonic()
-        leapt = abs(offset - self._offset) > _LEAP_S
-        if leapt:
-            self._offset = offset
-        return leapt
+        return abs(offset - self._offset) > _LEAP_S, offset
 
     def _reload(self, engine: Engine, *, everything: bool) -> None:
         current = {schedule.id: schedule for schedule in schedules.current(engine)}

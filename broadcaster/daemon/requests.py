@@ -50,6 +50,7 @@ class Requests:
         orders: Orders,
         emergencies: Emergencies,
         intake: Intake,
+        stop_preparing: Callable[[Sentence], list[str]],
         planning: Planning,
         schedules_changed: Callable[[], None],
         drop_carrier: Callable[[], None],
@@ -63,6 +64,7 @@ class Requests:
         self._orders = orders
         self._emergencies = emergencies
         self._intake = intake
+        self._stop_preparing = stop_preparing
         self._planning = planning
         self._schedules_changed = schedules_changed
         self._drop_carrier = drop_carrier
@@ -125,10 +127,13 @@ class Requests:
         return {"id": gone[0].broadcast.id}
 
     def stop(self, _: Request) -> Request:
-        """End what is on air, whatever it is."""
+        """End what is on air, whatever it is; when nothing is, what was just about to be."""
         item = self._orders.in_hand
         if item is None:
-            raise RefusedError(Sentence("Nothing is on air."))
+            soon = [waiting.broadcast.id for waiting in self._withdraw(lambda _: True)] + self._stop_preparing(_STOPPED)
+            if not soon:
+                raise RefusedError(Sentence("Nothing is on air."))
+            return {"id": soon[0]}
         if item.is_emergency:
             self._withdraw(lambda waiting: waiting.is_emergency)
         self._orders.stop(_STOPPED)
@@ -157,6 +162,7 @@ class Requests:
     def unkey(self, _: Request) -> Request:
         """A person wants the carrier off, now and surely. A latched unkey fault counts as seen by that person."""
         with self._orders.hold():
+            self._stop_preparing(_STOPPED)
             self._withdraw(lambda _: True)
             if self._orders.in_hand is not None:
                 self._orders.stop(_STOPPED)

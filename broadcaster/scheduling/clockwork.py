@@ -83,9 +83,10 @@ class Clockwork:
 
     def cancel(self, name: str) -> bool:
         """Forget ``name``; return whether it was waiting."""
-        if self._scheduler.get_job(name) is None:
+        try:
+            self._scheduler.remove_job(name)
+        except JobLookupError:
             return False
-        self._scheduler.remove_job(name)
         return True
 
     def close(self) -> None:

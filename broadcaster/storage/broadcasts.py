@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
@@ -12,6 +13,7 @@ from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import announcements, broadcast_changes, broadcasts
 from broadcaster.words import Sentence
 
+_log = logging.getLogger(__name__)
 _RANK = {state: rank for rank, state in enumerate(state for state in State if state not in ENDS)} | {
     end: len(State) for end in ENDS
 }
@@ -81,7 +83,8 @@ def queued(engine: Engine) -> list[Broadcast]:
     """Return what waits for its time, soonest first. Raises ``StorageError``."""
     rows = select(broadcasts).where(broadcasts.c.state == State.QUEUED).order_by(broadcasts.c.due, broadcasts.c.id)
     with reading(engine) as connection:
-        return [_broadcast(row) for row in connection.execute(rows).mappings()]
+        found = connection.execute(rows).mappings().all()
+    return [one for row in found if (one := _readable(row)) is not None]
 
 
 def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
@@ -184,6 +187,14 @@ def insert_broadcast(
 def note(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence | None) -> None:
     told = reason.as_json() if reason else None
     connection.execute(insert(broadcast_changes).values(broadcast_id=broadcast_id, state=state, at=at, reason=told))
+
+
+def _readable(row: Any) -> Broadcast | None:
+    try:
+        return _broadcast(row)
+    except (KeyError, TypeError, ValueError):
+        _log.error("the row of broadcast %s cannot be read", row["id"])
+        return None
 
 
 def _broadcast(row: Any) -> Broadcast:

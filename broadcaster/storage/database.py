@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -81,11 +82,19 @@ def _why(cause: str) -> Sentence:
 
 
 def _engine(url: str | URL) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, json_deserializer=_forgiving)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _forgiving(text: str) -> Any:
+    """What a hand has spoilt reads as nothing: one cell must not stop everything that reads its table."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _begin(connection: Connection) -> None:

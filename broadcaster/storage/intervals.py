@@ -45,16 +45,31 @@ def touch(engine: Engine, device: str, at: float) -> None:
 
 
 def last_sign(engine: Engine) -> float | None:
-    """Return the latest moment of which the log book tells: afterwards nothing is known.
+    """Return the last moment at which the controller was known to run: afterwards nothing is known.
 
-    After a crash :func:`end_all` takes this, or the time without power would count as up.
-    Raises ``StorageError``.
+    By its newest row, not by the latest time of all: a clock that once ran ahead must not vouch for what came after.
+    After a crash :func:`end_all` takes this, or the time without power would count as up. Raises ``StorageError``.
     """
     table = device_intervals
-    latest = [func.max(column) for column in (table.c.from_at, table.c.until_at, table.c.seen_at)]
+    signs = [func.max(column) for column in (table.c.from_at, table.c.seen_at)]
+    goes_on = select(*signs).where(table.c.device == "controller", table.c.until_at.is_(None))
+    ended = select(table.c.until_at).where(table.c.device == "controller").order_by(table.c.id.desc()).limit(1)
     with reading(engine) as connection:
-        signs = [sign for sign in connection.execute(select(*latest)).one() if sign is not None]
-    return max(signs, default=None)
+        found = [sign for sign in connection.execute(goes_on).one() if sign is not None]
+        return max(found) if found else connection.execute(ended).scalar()
+
+
+def leap(engine: Engine, before: float, after: float) -> None:
+    """The clock was set from ``before`` to ``after``: what goes on ends there, begins here. Raises ``StorageError``."""
+    table = device_intervals
+    with transaction(engine) as connection:
+        rows = connection.execute(select(table).where(table.c.until_at.is_(None))).mappings().all()
+        for row in rows:
+            connection.execute(
+                update(table).where(table.c.id == row["id"]).values(until_at=max(before, row["from_at"]))
+            )
+            going_on = {"device": row["device"], "state": row["state"], "evidence": row["evidence"]}
+            connection.execute(insert(table).values(**going_on, from_at=after, until_at=None))
 
 
 def of(engine: Engine, device: str) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from broadcaster.storage.schedule_rows import readable
 from broadcaster.storage.tables import broadcasts, schedules
 from broadcaster.words import Sentence
 
-NOT_RUNNING = Sentence("The controller did not run at its time, or its clock leapt over it.")
+NOT_RUNNING = Sentence("At its time the controller did not run, its clock leapt, or the log book could not be written.")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def settle_row(connection: Connection, schedule: Schedule, after: float, until: 
     # from now on at the latest: a clock that ran ahead, and was set right, has settled what is still to come
     for due in schedule.recurrence.between(min(after, ground.now), until, ground.zone):
         if not _has_row(connection, schedule.id, due, ground.now):
+            _supersede(connection, schedule.id, due)
             _settle_one(connection, schedule, due, ground, settled)
     connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(settled_until=until))
     return settled
@@ -68,21 +69,30 @@ def settle_row(connection: Connection, schedule: Schedule, after: float, until: 
 def withdraw(connection: Connection, schedule_id: str, at: float, reason: Sentence) -> None:
     """End what waits for its time as aborted."""
     waiting = and_(broadcasts.c.schedule_id == schedule_id, broadcasts.c.state == State.QUEUED)
-    _let_go(connection, waiting, at, reason)
+    _let_go(connection, waiting, at, reason, overtaken=True)
 
 
-def let_go(engine: Engine, broadcast_ids: Collection[str], at: float, reason: Sentence) -> list[str]:
-    """The same for broadcasts that surely will never be keyed; return them. Raises ``StorageError``."""
+def let_go(
+    engine: Engine, broadcast_ids: Collection[str], at: float, reason: Sentence, *, overtaken: bool
+) -> list[str]:
+    """The same for broadcasts that surely will never be keyed; return them. Raises ``StorageError``.
+
+    ``overtaken``: a schedule has changed, and may sound at that time as it is now. Otherwise a person cancelled
+    this one occurrence, and nothing sounds in its place.
+    """
     unkeyed = broadcasts.c.state.in_([State.QUEUED, State.PREPARING])
     with transaction(engine) as connection:
-        return _let_go(connection, and_(broadcasts.c.id.in_(broadcast_ids), unkeyed), at, reason)
+        return _let_go(connection, and_(broadcasts.c.id.in_(broadcast_ids), unkeyed), at, reason, overtaken=overtaken)
 
 
-def _let_go(connection: Connection, which: ColumnElement[bool], at: float, reason: Sentence) -> list[str]:
+def _let_go(
+    connection: Connection, which: ColumnElement[bool], at: float, reason: Sentence, *, overtaken: bool
+) -> list[str]:
     found = [str(one) for one in connection.execute(select(broadcasts.c.id).where(which)).scalars()]
     for broadcast_id in found:
         _end(connection, broadcast_id, State.ABORTED, at, reason)
-        connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(schedule_id=None))
+        if overtaken:
+            connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(schedule_id=None))
     return found
 
 
@@ -106,6 +116,12 @@ def _has_row(connection: Connection, schedule_id: str, due: float, now: float) -
     if due > now:
         same.append(broadcasts.c.state != State.MISSED)
     return connection.execute(select(broadcasts.c.id).where(*same)).first() is not None
+
+
+def _supersede(connection: Connection, schedule_id: str, due: float) -> None:
+    """What was missed too early stays in the log, but is no occurrence any more: that one is still to come."""
+    early = (broadcasts.c.schedule_id == schedule_id, broadcasts.c.due == due, broadcasts.c.state == State.MISSED)
+    connection.execute(update(broadcasts).where(*early).values(schedule_id=None, due=None))
 
 
 def _end(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence) -> None:

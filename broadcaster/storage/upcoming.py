@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine, select
 
 from broadcaster.config.settings import Settings
 from broadcaster.errors import UsageError
 from broadcaster.model.broadcast import State
+from broadcaster.model.priority import Priority
 from broadcaster.model.schedule import Schedule, occurrences
 from broadcaster.storage import schedules
 from broadcaster.storage.database import reading
@@ -30,13 +31,14 @@ class Upcoming:
     keyed: tuple[float, float] = field(compare=False)
     schedule: Schedule | None = field(default=None, compare=False)
     broadcast: str = field(default="", compare=False)
+    priority: Priority = field(default=Priority.ROUTINE, compare=False)
     trouble: Sentence | None = field(default=None, compare=False)
 
 
 def upcoming(engine: Engine, settings: Settings, after: float, until: float) -> list[Upcoming]:
     """Return what will sound in (``after``, ``until``] (Unix seconds), soonest first. Raises ``StorageError``."""
     rows = _rows(engine, after, until)
-    settled = {(row.schedule, row.due) for row in rows}
+    settled = {(row.schedule, row.due) for row in rows if not row.missed}  # missed before its time: still to come
     found = [row.upcoming for row in rows if row.waits]
     for one in occurrences(schedules.current(engine), after, until, settings.station.zone):
         if (one.schedule.id, one.due) not in settled:
@@ -49,6 +51,7 @@ class _Row:
     schedule: str
     due: float
     waits: bool
+    missed: bool
     upcoming: Upcoming
 
 
@@ -61,6 +64,7 @@ def _rows(engine: Engine, after: float, until: float) -> list[_Row]:
             row["schedule_id"] or "",
             row["due"],
             row["state"] in (State.QUEUED, State.PREPARING),
+            row["state"] == State.MISSED,
             Upcoming(
                 due=row["due"],
                 title=row["title"],
@@ -68,6 +72,7 @@ def _rows(engine: Engine, after: float, until: float) -> list[_Row]:
                 seconds=row["planned_s"],
                 keyed=(row["due"], row["due"] + row["planned_s"]),
                 broadcast=row["id"],
+                priority=Priority.of(row["priority"]),
             ),
         )
         for row in rows
@@ -83,17 +88,33 @@ def _of_schedule(due: float, schedule: Schedule, settings: Settings) -> Upcoming
         clusters, trouble = frozenset(), error.sentence
     if settings.quiet_hours.earliest_start(*keyed) != keyed[0]:
         trouble = Sentence("It will be refused: it falls into the quiet hours.")
-    return Upcoming(due, schedule.title, clusters, schedule.duration, keyed, schedule, trouble=trouble)
+    return Upcoming(
+        due,
+        schedule.title,
+        clusters,
+        schedule.duration,
+        keyed,
+        schedule,
+        priority=schedule.priority,
+        trouble=trouble,
+    )
 
 
 def _overlaps_named(found: list[Upcoming]) -> list[Upcoming]:
-    """There is one carrier: what overlaps waits for its turn, and may be too late then."""
+    """There is one carrier: what overlaps waits for its turn, and may be too late then; or it breaks off the other."""
     told: list[Upcoming] = []
-    busy_until, by = 0.0, ""
+    busy: Upcoming | None = None
     for one in found:
-        waits = one.trouble is None and one.keyed[0] < busy_until
-        trouble = Sentence("It has to wait: “{title}” sounds until then.", title=by) if waits else one.trouble
-        told.append(Upcoming(**{**one.__dict__, "trouble": trouble}))
-        if one.keyed[1] > busy_until and one.trouble is None:
-            busy_until, by = one.keyed[1], one.title
+        trouble = one.trouble
+        if trouble is None and busy is not None and one.keyed[0] < busy.keyed[1]:
+            more_urgent = one.priority > busy.priority
+            text = _BREAKS_OFF if more_urgent else _WAITS
+            trouble = Sentence(text.text, title=busy.title)
+        told.append(replace(one, trouble=trouble))
+        if one.trouble is None and (busy is None or one.keyed[1] > busy.keyed[1] or one.priority > busy.priority):
+            busy = one
     return told
+
+
+_WAITS = Sentence("It has to wait: “{title}” sounds until then.")
+_BREAKS_OFF = Sentence("It is more urgent and breaks off “{title}”.")

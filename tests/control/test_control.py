@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -86,3 +88,26 @@ def test_a_slow_client_delays_nobody(path: Path) -> None:
 
 def test_only_this_user_may_ask(path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_it_goes_on_after_there_were_no_descriptors_left(tmp_path: Path) -> None:
+    """Whoever opens many connections must not silence the emergency for good."""
+    code = """
+import resource, sys, time
+from pathlib import Path
+from broadcaster.control.server import ControlServer
+server = ControlServer(Path(sys.argv[1]), {"status": lambda _: {"well": True}})
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (4, hard))
+print("full", flush=True)
+time.sleep(0.5)
+resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+sys.stdin.read()
+"""
+    path = tmp_path / "control.sock"
+    command = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"full\n"
+        assert ControlClient(path, within_s=10).ask("status")["well"] is True
+        child.communicate()

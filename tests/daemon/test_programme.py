@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import Engine, select
 
 from broadcaster.daemon.programme import Programme
+from broadcaster.errors import StorageError
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.cluster import Cluster, Network
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.scheduling.trigger import RecurrenceTrigger
-from broadcaster.storage import broadcasts, schedules
+from broadcaster.storage import broadcasts, schedules, settling
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.storage.settling import NOT_RUNNING, Ground
 from broadcaster.storage.tables import broadcasts as table
@@ -276,3 +277,62 @@ def test_a_row_that_a_hand_has_spoilt_is_told_and_the_others_sound(station: Stat
     assert "bad" in str(station.told[-1])
     station.run_until(START + DAY)
     assert [name for name, _ in station.aired] == ["good"]
+
+
+def test_one_cancelled_occurrence_is_not_made_up_for(station: Station) -> None:
+    one = schedule("bulletin", time(17))
+    due = one.recurrence.next(START, VIET_NAM) or 0
+    schedules.add(station.engine, one, "Lan", START)
+    station.run_until(due - 10)
+    (waits,) = station.pending
+    settling.let_go(
+        station.engine, [waits], station.clock.now(), Sentence("Cancelled by {by}.", by="Hoa"), overtaken=False
+    )
+    station.start()
+    station.clock.offset -= 5
+    station.run_until(due + 3600)
+    assert station.aired == []
+    assert [row["state"] for row in station.rows()] == [State.ABORTED]
+
+
+def test_what_was_missed_too_early_is_counted_once(station: Station) -> None:
+    """Switched off in order ten seconds before its time, and on again at once."""
+    one = schedule("bulletin", time(17))
+    due = one.recurrence.next(START, VIET_NAM) or 0
+    schedules.add(station.engine, one, "Lan", START)
+    station.run_until(due - 10)
+    (waits,) = station.pending.values()
+    broadcasts.record(station.engine, waits, State.MISSED, station.clock.now(), reason=NOT_RUNNING)
+    station.start()
+    station.run_until(due + 3600)
+    assert station.aired == [("bulletin", due)]
+    assert [row["state"] for row in station.rows() if row["due"] == due] == [State.COMPLETED]
+
+
+def test_a_cell_that_is_no_json_stops_nothing_else(station: Station) -> None:
+    schedules.add(station.engine, schedule("good", time(17)), "Lan", START)
+    schedules.add(station.engine, schedule("bad", time(18)), "Lan", START)
+    spoilt = Broadcast("20270101-000000-abcdef", "x", frozenset({1}), due=START + 5)
+    broadcasts.add(station.engine, spoilt, START)
+    with station.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE schedules SET target = '{oops' WHERE id = 'bad'")
+        connection.exec_driver_sql("UPDATE broadcasts SET clusters = '[1,' WHERE due IS NOT NULL")
+    station.start()
+    assert "bad" in str(station.told[-1])
+    station.run_until(START + DAY)
+    assert [name for name, _ in station.aired] == ["good"]
+
+
+def test_a_leap_is_not_forgotten_when_the_log_book_is_away(station: Station) -> None:
+    schedules.add(station.engine, schedule("bulletin", time(17)), "Lan", START)
+    station.run_until(START + 2 * DAY)
+    station.clock.offset -= 2 * DAY
+    engine, station.engine = station.engine, open_database("sqlite://")
+    with station.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE schedules")
+    with pytest.raises(StorageError):
+        station.programme.look()
+    station.engine.dispose()
+    station.engine = engine
+    station.programme.look()
+    assert station.hand.next() < START + DAY

@@ -141,3 +141,15 @@ def test_who_has_seen_another_fault_has_not_said_that_the_clock_is_right(tmp_pat
 
 def kinds(running: Station) -> list[str]:
     return [fault["kind"] for fault in running.status()["faults"]]
+
+
+@pytest.mark.parametrize("how", ["stop", "unkey"])
+def test_what_is_only_being_prepared_can_be_stopped_too(how: str, running: Station) -> None:
+    sound = asset(running)
+    client = ControlClient(running.home / "run" / "control.sock", within_s=15)
+    broadcast = str(client.ask("announce", sound=sound, title="Too soon", all=True)["id"])
+    client.ask(how)
+    row = running.await_state(broadcast, within_s=10)
+    assert (row["state"], row["keyed_at"]) == ("aborted", None)
+    assert running.events("carrier") == [] or not running.carrier
+    assert running.recordings(1) == []
