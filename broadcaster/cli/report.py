@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 import time
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -36,8 +37,8 @@ def report(context: Context) -> None:
     options, settings, now = context.options, context.settings, time.time()
     zone = settings.station.zone
     today = datetime.fromtimestamp(now, zone).date()
-    first = day(options.first) if options.first else today.replace(day=1)
-    last = day(options.last) if options.last else max(today, first)
+    first = day(options.first) if options.first is not None else today.replace(day=1)
+    last = day(options.last) if options.last is not None else max(today, first)
     begin, end = days(first, last, zone)
     engine = open_database(database_url(context.home.database))
     try:
@@ -53,7 +54,12 @@ def report(context: Context) -> None:
 
 def day(text: str) -> date:
     """Return the day written as 2026-12-31. Raises ``UsageError``."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(Sentence("{given} is no day; write it like 2026-12-31.", given=text)) from None
+    with suppress(ValueError):
+        given = date.fromisoformat(text)
+        if _FIRST_YEAR <= given.year <= _LAST_YEAR:
+            return given
+    raise UsageError(Sentence("{given} is no day; write it like 2026-12-31.", given=text))
+
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+"""Of Unix time, and so that the day after has a date too."""

@@ -58,4 +58,6 @@ def airtime(rows: Sequence[Mapping[str, Any]]) -> Airtime:
 
 
 def _withdrawn(row: Mapping[str, Any]) -> bool:
-    return row["state"] in ("refused", "queued") or (row["state"] == "aborted" and row["keyed_at"] is None)
+    """What was keyed while the log book was away has no ``keyed_at``, but it sounded."""
+    unheard = row["keyed_at"] is None and not row["sounded_s"]
+    return row["state"] in ("refused", "queued") or (row["state"] == "aborted" and unheard)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from broadcaster.config.settings import Settings
 from broadcaster.model.naming import OUTCOMES, origin
-from broadcaster.reports.airtime import DELIVERED
+from broadcaster.reports.airtime import DELIVERED, Airtime
 from broadcaster.reports.report import Report
 from broadcaster.reports.uptime import AVAILABILITY, Outage
 from broadcaster.words import Sentence
@@ -31,55 +31,58 @@ def share(part: float | None) -> str:
 def told(report: Report, settings: Settings, zone: ZoneInfo) -> list[Sentence]:
     """Return the report as sentences."""
     found = [Sentence("*** SIMULATION *** no real transmitter, no real loudspeaker.")] if report.simulated else []
-    found += [
-        Sentence(
-            "{station}: {begin} to {end}",
-            station=report.station,
-            begin=_at(report.begin, zone),
-            end=_at(report.end, zone),
-        ),
-        Sentence(
-            "Measured: {begin} to {end}", begin=_at(report.measured_from, zone), end=_at(report.measured_until, zone)
-        ),
-        Sentence("Transmitter on air: {time}", time=duration(report.transmitter.on_s)),
-        Sentence(
-            "Transmitter off: {time}; unknown: {unknown}",
-            time=duration(report.transmitter.off_s),
-            unknown=duration(report.transmitter.unknown_s),
-        ),
+    begin, end = _at(report.begin, zone), _at(report.end, zone)
+    found.append(Sentence("{station}: {begin} to {end}", station=report.station, begin=begin, end=end))
+    if report.measured_s <= 0:
+        return [*found, Sentence("In this period the station was not yet in use.")]
+    begin, end = _at(report.measured_from, zone), _at(report.measured_until, zone)
+    found.append(Sentence("Measured: {begin} to {end}", begin=begin, end=end))
+    return found + _uptime(report) + _broadcasts(report.airtime) + _outages(report, zone) + _clusters(report, settings)
+
+
+def _uptime(report: Report) -> list[Sentence]:
+    key, machine = report.transmitter, report.controller
+    off, unknown = duration(key.off_s), duration(key.unknown_s)
+    return [
+        Sentence("Transmitter on air: {time}", time=duration(key.on_s)),
+        Sentence("Transmitter off: {time}; unknown: {unknown}", time=off, unknown=unknown),
         Sentence("Availability of the transmitter: {share}", share=share(report.availability)),
         AVAILABILITY,
         Sentence(
             "Controller up: {time}; unknown: {unknown}",
-            time=duration(report.controller.up_s),
-            unknown=duration(report.controller.unknown_s),
+            time=duration(machine.up_s),
+            unknown=duration(machine.unknown_s),
         ),
-        Sentence(
-            "Scheduled: {scheduled}; delivered: {delivered}",
-            scheduled=duration(report.airtime.scheduled_s),
-            delivered=duration(report.airtime.delivered_s),
-        ),
+    ]
+
+
+def _broadcasts(airtime: Airtime) -> list[Sentence]:
+    scheduled, delivered = duration(airtime.scheduled_s), duration(airtime.delivered_s)
+    other, emergency = duration(airtime.unscheduled_s), duration(airtime.emergency_s)
+    return [
+        Sentence("Scheduled: {scheduled}; delivered: {delivered}", scheduled=scheduled, delivered=delivered),
         DELIVERED,
-        Sentence(
-            "Without a fixed time: {time}; emergencies: {emergency}",
-            time=duration(report.airtime.unscheduled_s),
-            emergency=duration(report.airtime.emergency_s),
+        Sentence("Without a fixed time: {time}; emergencies: {emergency}", time=other, emergency=emergency),
+        *(
+            Sentence(
+                "Broadcasts, {outcome}, {origin}: {count}", outcome=OUTCOMES[outcome], origin=origin(word), count=count
+            )
+            for (outcome, word), count in sorted(airtime.counts.items())
         ),
     ]
-    found += [
-        Sentence(
-            "Broadcasts, {outcome}, {origin}: {count}", outcome=OUTCOMES[outcome], origin=origin(word), count=count
-        )
-        for (outcome, word), count in sorted(report.airtime.counts.items())
-    ]
-    found += [
+
+
+def _outages(report: Report, zone: ZoneInfo) -> list[Sentence]:
+    return [
         Sentence("Outage of the controller: {outage}", outage=_outage(one, zone)) for one in report.controller.outages
-    ]
-    found += [
+    ] + [
         Sentence("Outage of the transmitter: {outage}", outage=_outage(one, zone)) for one in report.transmitter.outages
     ]
+
+
+def _clusters(report: Report, settings: Settings) -> list[Sentence]:
     names = {one.number: one.name for one in settings.cluster}
-    found += [
+    return [
         Sentence(
             "Cluster {number} {name}: commanded open {openings} time(s), {time}",
             number=one.number,
@@ -89,7 +92,6 @@ def told(report: Report, settings: Settings, zone: ZoneInfo) -> list[Sentence]:
         )
         for one in report.clusters
     ]
-    return found
 
 
 def table(report: Report, language: str, zone: ZoneInfo) -> Iterator[list[str]]:
@@ -120,6 +122,7 @@ def table(report: Report, language: str, zone: ZoneInfo) -> Iterator[list[str]]:
     for hours in report.clusters:
         yield [f"cluster {hours.number}", "commanded open", f"{hours.open_s:.0f}", "s"]
         yield [f"cluster {hours.number}", "openings", str(hours.openings), "count"]
+        yield [f"cluster {hours.number}", "unknown", f"{hours.unknown_s:.0f}", "s"]
 
 
 def _outage(one: Outage, zone: ZoneInfo) -> Sentence:

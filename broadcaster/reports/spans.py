@@ -20,8 +20,17 @@ def union(*sets: Iterable[Span]) -> list[Span]:
 
 def both(one: Iterable[Span], other: Iterable[Span]) -> list[Span]:
     """Return what both cover."""
-    others = union(other)
-    return union((max(b, c), min(e, d)) for b, e in union(one) for c, d in others if c < e and b < d)
+    mine, others, found = union(one), union(other), list[Span]()
+    here = there = 0
+    while here < len(mine) and there < len(others):  # side by side: a year has some ten thousand
+        begin, end = max(mine[here][0], others[there][0]), min(mine[here][1], others[there][1])
+        if begin < end:
+            found.append((begin, end))
+        if mine[here][1] < others[there][1]:
+            here += 1
+        else:
+            there += 1
+    return found
 
 
 def without(one: Iterable[Span], other: Iterable[Span]) -> list[Span]:

@@ -20,8 +20,12 @@ AVAILABILITY = Sentence(
 )
 SWITCHED_OFF = Sentence("the controller was switched off in order")
 CRASHED = Sentence("the controller crashed, was killed, or lost its power (last sign of life)")
+LEAPT = Sentence("the clock of the computer was set: what it leapt over is unknown")
 NO_ANSWER = Sentence("the transmitter's relay did not answer")
 _SAME_S = 1.0
+_CAUSES = (SWITCHED_OFF, LEAPT)
+_MARKS = {"stopped": 0, "leapt": 1}
+"""States of the controller that last no time: they say why what came before has ended."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,9 @@ def controller(rows: Sequence[Row], measured: Span, alive_until: float) -> Contr
     whole = [measured]
     up = _spans(rows, ("up",), alive_until)
     gaps = both(without([(float("-inf"), float("inf"))], up), whole)
-    stops = [float(row["from_at"]) for row in rows if row["state"] == "stopped"]
+    marks = sorted((float(row["from_at"]), _MARKS[row["state"]]) for row in rows if row["state"] in _MARKS)
     ends = sorted(end for _, end in up)
-    outages = tuple(Outage(begin, end, _why(begin, ends, stops)) for begin, end in gaps)
+    outages = tuple(Outage(begin, end, _why(begin, ends, marks)) for begin, end in gaps)
     return Controller(total(both(up, whole)), total(gaps), outages)
 
 
@@ -100,8 +104,18 @@ def cluster(number: int, rows: Sequence[Row], measured: Span, alive_until: float
     """Return one cluster's figures."""
     opened = both(_spans(rows, ("open",), alive_until), [measured])
     known = both(_spans(rows, ("open", "closed"), alive_until), [measured])
-    openings = sum(row["state"] == "open" and measured[0] <= row["from_at"] < measured[1] for row in rows)
-    return ClusterHours(number, openings, total(opened), measured[1] - measured[0] - total(known))
+    return ClusterHours(number, _openings(rows, measured), total(opened), measured[1] - measured[0] - total(known))
+
+
+def _openings(rows: Sequence[Row], measured: Span) -> int:
+    """Count them in the order in which they were written; "open" after "open" goes on: only the clock was set."""
+    written = sorted(rows, key=lambda row: int(row["id"]))
+    return sum(
+        row["state"] == "open"
+        and (before is None or before["state"] != "open")
+        and measured[0] <= row["from_at"] < measured[1]
+        for before, row in zip([None, *written], written, strict=False)
+    )
 
 
 def _spans(rows: Iterable[Row], states: Sequence[str], alive_until: float) -> list[Span]:
@@ -113,9 +127,10 @@ def _spans(rows: Iterable[Row], states: Sequence[str], alive_until: float) -> li
     )
 
 
-def _why(begin: float, ends: Sequence[float], stops: Sequence[float]) -> Sentence:
+def _why(begin: float, ends: Sequence[float], marks: Sequence[tuple[float, int]]) -> Sentence:
     """Return the cause of a gap by what came last before it, which may lie before the period."""
-    stopped = max((stop for stop in stops if stop <= begin + _SAME_S), default=None)
+    marked = max((mark for mark in marks if mark[0] <= begin + _SAME_S), default=None)
     ended = max((end for end in ends if end <= begin), default=None)
-    in_order = stopped is not None and (ended is None or stopped >= ended - _SAME_S)
-    return SWITCHED_OFF if in_order else CRASHED
+    if marked is None or (ended is not None and marked[0] < ended - _SAME_S):
+        return CRASHED
+    return _CAUSES[marked[1]]

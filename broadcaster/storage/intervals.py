@@ -63,6 +63,8 @@ def leap(engine: Engine, before: float, after: float) -> None:
     """The clock was set from ``before`` to ``after``: what goes on ends there, begins here. Raises ``StorageError``."""
     table = device_intervals
     with transaction(engine) as connection:
+        mark = {"device": "controller", "state": "leapt", "evidence": Evidence.ACKNOWLEDGED}
+        connection.execute(insert(table).values(**mark, from_at=before, until_at=before))
         rows = connection.execute(select(table).where(table.c.until_at.is_(None))).mappings().all()
         for row in rows:
             connection.execute(

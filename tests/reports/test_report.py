@@ -23,7 +23,7 @@ from broadcaster.model.evidence import Evidence
 from broadcaster.model.priority import Priority
 from broadcaster.reports.lines import share, table, told
 from broadcaster.reports.report import Report, days, make
-from broadcaster.reports.uptime import CRASHED, SWITCHED_OFF
+from broadcaster.reports.uptime import CRASHED, LEAPT, SWITCHED_OFF
 from broadcaster.storage import broadcasts, faults, intervals
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.words import Sentence
@@ -133,6 +133,38 @@ def test_a_month_with_outages_equals_what_was_counted(seed: int, zone: str, book
     assert {one.cause for one in made.controller.outages} <= {SWITCHED_OFF, CRASHED}
 
 
+def figures(made: Report) -> np.ndarray:
+    key, third = made.transmitter, made.clusters[2]
+    times = [made.controller.up_s, made.controller.unknown_s, key.on_s, key.off_s, key.unknown_s, key.available_s]
+    return np.array([*times, third.open_s, third.unknown_s, third.openings])
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_the_days_of_a_month_add_up_to_it(seed: int, book: Engine) -> None:
+    begin, end = days(date(2026, 10, 1), date(2026, 10, 31), VIET_NAM)
+    Month(book, int(begin) - 9 * 86400, int(end - begin) + 18 * 86400, random.Random(seed)).write()
+    intervals.enter(book, "cluster-99", "open", Evidence.COMMANDED, begin)  # of no cluster that is configured
+    daily = [days(date(2026, 10, day), date(2026, 10, day), VIET_NAM) for day in range(1, 32)]
+    added = np.sum([figures(make(book, SETTINGS, *one, now=end + 9 * 86400)) for one in daily], axis=0)
+    assert list(figures(make(book, SETTINGS, begin, end, end + 9 * 86400))) == list(added)
+
+
+@pytest.mark.parametrize("seen_again", [False, True])
+def test_what_a_clock_that_was_set_back_told_counts_in_later_periods_too(seen_again: bool, book: Engine) -> None:
+    for device, state in (("controller", "up"), ("transmitter", "off")):
+        intervals.enter(book, device, state, Evidence.ACKNOWLEDGED, 1000.0)
+    intervals.leap(book, 4000.0, 1100.0)
+    intervals.enter(book, "transmitter", "on", Evidence.ACKNOWLEDGED, 1200.0)
+    if seen_again:
+        intervals.leap(book, 1300.0, 900.0)  # goes on from before all that
+        intervals.touch(book, "controller", 5000.0)
+    else:
+        intervals.end_all(book, 1300.0)
+    early, late = (make(book, SETTINGS, *part, now=99_999.0) for part in ((900.0, 2000.0), (2000.0, 5000.0)))
+    assert list(figures(early) + figures(late)) == list(figures(make(book, SETTINGS, 900.0, 5000.0, 99_999.0)))
+    assert (late.transmitter.on_s, late.transmitter.off_s) == ((3000.0, 0.0) if seen_again else (0.0, 2000.0))
+
+
 def test_causes(book: Engine) -> None:
     for number, how in enumerate(("stopped", "crashed", "stopped")):
         at = 1_790_000_000.0 + number * 10_000
@@ -148,6 +180,14 @@ def test_causes(book: Engine) -> None:
     assert [(one.begin, one.end, one.cause) for one in later.controller.outages] == [
         (1_790_007_000.0, 1_790_008_000.0, SWITCHED_OFF)
     ]
+
+
+def test_what_a_clock_leapt_over_is_no_crash(book: Engine) -> None:
+    intervals.enter(book, "controller", "up", Evidence.ACKNOWLEDGED, 1000.0)
+    intervals.leap(book, 2000.0, 9000.0)
+    intervals.end_all(book, 9500.0)
+    (outage,) = make(book, SETTINGS, 0.0, 9500.0, 99_999.0).controller.outages
+    assert (outage.begin, outage.end, outage.cause) == (2000.0, 9000.0, LEAPT)
 
 
 def test_before_the_first_use_there_is_no_outage(book: Engine) -> None:
