@@ -57,7 +57,7 @@ def test_to_other_clusters_it_opens_exactly_those_that_are_missing(tmp_path: Pat
 
 
 def test_cuts_into_the_opening_and_into_the_closing(tmp_path: Path) -> None:
-    with station(tmp_path, encoder={"repeats": 3}) as running:
+    with station(tmp_path, encoder={"repeats": 3}, transmitter={"lead_in_s": 1.5}) as running:
         for state in ("keying", "opening", "closing"):
             broadcast = running.announce("--clusters", "2,3,7")
             running.await_state(broadcast, state)
