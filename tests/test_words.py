@@ -10,9 +10,9 @@ from tests.catalogues import PO, compiled, template, vietnamese
 
 
 def test_a_sentence_speaks_both_languages_and_so_do_those_within() -> None:
-    sentence = Sentence("Relay board: {why}", why=Sentence("Port {port} hangs.", port="X"))
-    assert str(sentence) == "Relay board: Port X hangs."
-    assert sentence.to("vi") == "Bo rơ-le: Cổng X bị treo."
+    sentence = Sentence("Well again since {at}: {fault}", at="9:00", fault=Sentence("Port {port} hangs.", port="X"))
+    assert str(sentence) == "Well again since 9:00: Port X hangs."
+    assert sentence.to("vi") == "Đã tốt trở lại từ 9:00: Cổng X bị treo."
 
 
 def test_a_sentence_survives_json() -> None:

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from broadcaster.cli import air, look, processes, programme, report, users
+from broadcaster.cli import air, check, look, processes, programme, report, users
 from broadcaster.cli.context import Context, Parser, say_error
 from broadcaster.errors import BroadcasterError
 from broadcaster.words import Sentence, language_of_user
@@ -36,6 +36,6 @@ def parser(language: str) -> Parser:
         description=Sentence("Broadcast controller of a wireless public-address station.").to(language),
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for group in (processes, air, look, programme, report, users):
+    for group in (processes, air, look, check, programme, report, users):
         group.add_commands(commands, language)
     return root

@@ -1,4 +1,4 @@
-"""Commands that only look: status, check."""
+"""``status``: what is on air, and what is wrong."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
-from broadcaster.config.checks import warnings
-from broadcaster.config.settings import SIMULATED
-from broadcaster.errors import DeviceError
+from broadcaster.model.evidence import Evidence
 from broadcaster.words import Sentence
 
 
@@ -23,20 +20,6 @@ def add_commands(commands: Commands, language: str) -> None:
         Sentence("Say what is on air, and what is wrong."),
         status,
         prints_data=True,
-    )
-    parser = add_command(
-        commands,
-        language,
-        "check",
-        Sentence("Check configuration and hardware; keys nothing, unless a cluster is named."),
-        check,
-        prints_data=True,
-    )
-    parser.add_argument(
-        "--cluster",
-        type=int,
-        metavar="N",
-        help=Sentence("open this cluster, sound a chime, close it again").to(language),
     )
 
 
@@ -51,59 +34,11 @@ def status(context: Context) -> None:
         context.say(line)
 
 
-def check(context: Context) -> int:
-    """Print one line a finding; the configuration's faults end the command with status 2."""
-    settings = context.settings
-    if (number := context.options.cluster) is not None:
-        answer = context.daemon.ask("test cluster", cluster=number)
-        context.show(
-            {"id": answer["id"]}, Sentence("Cluster {number} opens, chimes and closes: listen there.", number=number)
-        )
-        return 0
-    findings = [(True, Sentence("Configuration {file}: no fault.", file=str(context.config)))]
-    findings += [(True, warning) for warning in warnings(settings)]
-    if settings.simulated:
-        findings.append((True, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
-    findings.append(_relay_board(context))
-    if context.options.json:
-        print(
-            json.dumps(
-                [{"ok": ok, "sentence": line.to(context.language)} for ok, line in findings],
-                ensure_ascii=False,
-            )
-        )
-    else:
-        for ok, line in findings:
-            print("✓" if ok else "✗", line.to(context.language))
-    return 0 if all(ok for ok, _ in findings) else 1
-
-
-def _relay_board(context: Context) -> tuple[bool, Sentence]:
-    """Ask the board for its contacts; a running daemon owns the port, so it is asked instead."""
-    from broadcaster.devices import factory
-
-    settings, home = context.settings, context.home
-    if pidfile.holder(home.run / "daemon.pid") is not None:
-        on = context.daemon.ask("status")["transmitter"]["on"]
-        well = Sentence("Relay board: answers (asked through the daemon).")
-        return (True, well) if on is not None else (False, Sentence("Relay board: the daemon cannot read it."))
-    if settings.relay_board.port == SIMULATED and pidfile.holder(home.run / "simulator.pid") is None:
-        return False, Sentence("No simulated station is running. Start it with: make run")
-    owner = factory.port_owner(settings, home)
-    try:
-        factory.relay_board(settings, owner).read(settings.transmitter.channel)
-    except DeviceError as error:
-        return False, Sentence("Relay board: {why}", why=error.sentence)
-    finally:
-        owner.close()
-    return True, Sentence("Relay board on {port}: answers.", port=settings.relay_board.port)
-
-
 def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
     lines = [Sentence("{text}", text=answer["station"])]
     if answer["simulated"]:
         lines.append(Sentence("*** SIMULATION *** no real transmitter, no real loudspeaker."))
-    lines.append(_CARRIER[answer["transmitter"]["on"]])
+    lines.append(_carrier(answer["transmitter"]))
     if current := answer["current"]:
         lines.append(
             Sentence(
@@ -133,6 +68,10 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
                 fault=Sentence.from_json(fault["sentence"]),
             )
         )
+    for fault in answer["recovered"]:
+        at = datetime.fromtimestamp(fault["at"], zone)
+        sentence = Sentence.from_json(fault["sentence"])
+        lines.append(Sentence("Well again since {at}: {fault}", at=f"{at:%H:%M %d/%m}", fault=sentence))
     if any(fault["over"] for fault in answer["faults"]):
         lines.append(Sentence("Once you have seen them: broadcaster acknowledge"))
     return lines
@@ -158,8 +97,16 @@ def _numbers(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
+def _carrier(transmitter: dict[str, Any]) -> Sentence:
+    """A state that was only commanded is not said to be read back."""
+    if transmitter["on"] is None:
+        return Sentence("Transmitter: UNKNOWN")
+    return _CARRIER[transmitter["on"], transmitter["evidence"] == Evidence.COMMANDED]
+
+
 _CARRIER = {
-    True: Sentence("Transmitter: ON (read back from the relay board)"),
-    False: Sentence("Transmitter: off (read back from the relay board)"),
-    None: Sentence("Transmitter: UNKNOWN"),
+    (True, False): Sentence("Transmitter: ON (read back)"),
+    (False, False): Sentence("Transmitter: off (read back)"),
+    (True, True): Sentence("Transmitter: commanded ON (cannot be read back)"),
+    (False, True): Sentence("Transmitter: commanded off (cannot be read back)"),
 }

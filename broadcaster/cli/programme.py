@@ -53,11 +53,14 @@ def _line(one: Upcoming, zone: Any) -> Sentence:
         "title": one.title,
         "clusters": ", ".join(map(str, sorted(one.clusters))),
         "seconds": round(one.seconds),
+        "lead": f"{one.lead_in_s:.1f}",
     }
     if one.trouble is None:
-        return Sentence("{at}  {title}  (clusters {clusters}; {seconds} s)", **told)
+        return Sentence("{at}  {title}  (clusters {clusters}; {seconds} s, codes {lead} s before)", **told)
     return Sentence(
-        "{at}  {title}  (clusters {clusters}; {seconds} s)  ATTENTION: {trouble}", **told, trouble=one.trouble
+        "{at}  {title}  (clusters {clusters}; {seconds} s, codes {lead} s before)  ATTENTION: {trouble}",
+        **told,
+        trouble=one.trouble,
     )
 
 
@@ -67,6 +70,7 @@ def _data(one: Upcoming, language: str) -> dict[str, Any]:
         "title": one.title,
         "clusters": sorted(one.clusters),
         "seconds": one.seconds,
+        "lead_in_s": round(one.lead_in_s, 2),
         "schedule": one.schedule.id if one.schedule else None,
         "id": one.broadcast or None,
         "trouble": one.trouble.to(language) if one.trouble else None,

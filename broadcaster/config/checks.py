@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from broadcaster.config.codes import check_codes
+from broadcaster.config.encoders import DtmfSettings, RdsSettings
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
 from broadcaster.config.settings import AUDIO, Settings
+from broadcaster.config.wiring import check_wiring
 from broadcaster.words import Sentence
 
 _SIREN_S = 10.0
@@ -17,14 +19,17 @@ _PAUSES_S = 1.0
 _CHARACTERS_A_SECOND = 10.0
 _GATE_ALLOWS_S = 60.0
 """What the rules allow a broadcast on air beyond its longest sound: carrier and codes."""
+_GROUP_S = 0.0876
+_CONTACT_S = 0.1
 _TWICE = Sentence("stands twice; each has its own")
 
 
 def check(findings: Findings, parts: Mapping[str, Any]) -> None:
     """Note what does not fit together. What has a fault of its own holds its default, or ``None``."""
-    for rule in (_time_zone, _names, _groups, _time_out, _channel, _quiet, _files):
+    for rule in (_time_zone, _names, _groups, _time_out, _quiet, _files):
         rule(findings, parts)
     check_codes(findings, parts)
+    check_wiring(findings, parts)
 
 
 def warnings(settings: Settings) -> list[Sentence]:
@@ -37,6 +42,10 @@ def warnings(settings: Settings) -> list[Sentence]:
     elif station.licensed_power_w > 30:
         found.append(
             Sentence("[station] licensed_power_w: at most 30 W is planned for communes; look at your licence.")
+        )
+    if settings.transmitter.keying in ("rts", "dtr") and settings.transmitter.polarity == "low":
+        found.append(
+            Sentence("[transmitter] polarity: with “low” the transmitter is keyed while this computer has no power.")
         )
     return found
 
@@ -55,6 +64,7 @@ def _names(findings: Findings, parts: Mapping[str, Any]) -> None:
         ("cluster", "number", parts["cluster"]),
         ("group", "name", parts["group"]),
         ("emergency.message", "name", parts["emergency"].message),
+        ("reading", "name", parts["reading"]),
     ):
         seen: set[object] = set()
         for entry, one in _titled(kind, entries):
@@ -115,16 +125,13 @@ def _time_out(findings: Findings, parts: Mapping[str, Any]) -> None:
 def _codes_s(parts: Mapping[str, Any]) -> float:
     """Return the most seconds that opening, or closing, can take: every cluster called by itself."""
     encoder = parts["encoder"]
+    if isinstance(encoder, RdsSettings):
+        return len(parts["cluster"]) * encoder.repeats * _GROUP_S / encoder.share
+    if not isinstance(encoder, DtmfSettings):
+        return len(parts["cluster"]) * _CONTACT_S
     digits = max(len(encoder.open_cluster), len(encoder.close_cluster))
     code_ms = digits * (encoder.tone_ms + encoder.gap_ms) + max(encoder.code_gap_ms, 2 * encoder.gap_ms)
     return float(len(parts["cluster"]) * encoder.repeats * code_ms / 1000)
-
-
-def _channel(findings: Findings, parts: Mapping[str, Any]) -> None:
-    channel, channels = parts["transmitter"].channel, parts["relay_board"].channels
-    if channel > channels and not findings.about("[relay_board]", "", "channels"):
-        problem = Sentence("{given} is more than the relay board has ({channels})", given=channel, channels=channels)
-        findings.add("[transmitter]", "channel", problem)
 
 
 def _quiet(findings: Findings, parts: Mapping[str, Any]) -> None:

@@ -37,9 +37,13 @@ class Findings:
             else:
                 self.add(entry, key, _problem(model, detail))
 
+    def doubt(self, entry: str) -> None:
+        """Nothing of this entry can be relied on."""
+        self._faulty.add((entry, _ALL))
+
     def about(self, entry: str, *keys: str) -> bool:
         """Tell whether any of these keys has a fault already: what builds on it is not worth telling."""
-        return any((entry, key) in self._faulty for key in keys)
+        return (entry, _ALL) in self._faulty or any((entry, key) in self._faulty for key in keys)
 
 
 def title(name: str, position: int, called: object) -> str:
@@ -91,6 +95,9 @@ def _text_problem(kind: str, key: str, given: str, context: Mapping[str, Any]) -
             return Sentence("{given} does not fit here; {hint}", given=given, hint=_PATTERNS.get(key, _ANY_TEXT))
         case "value_error" if key.startswith("quiet"):
             return Sentence('{given} is no time of day; write it in quotes like "21:00"', given=given)
+        case "value_error":
+            why = str(context.get("error", ""))
+            return Sentence("{given} does not fit here; {hint}", given=given, hint=why)
     return None
 
 
@@ -118,11 +125,15 @@ def _limits(model: type[BaseModel], key: str) -> str:
     return ", ".join(parts)
 
 
+_ALL = "*"
 _MOST_NAMES = 12
 _LONGEST = 60
 _ANY_TEXT = Sentence("look for characters that do not belong there")
 _PATTERNS = {
     "name": Sentence("use small letters without accents, digits and hyphens, such as ven-song"),
+    "group_type": Sentence("use 1A to 15A"),
+    "ps": Sentence("use 1 to 8 letters without accents, digits and spaces"),
+    "radiotext": Sentence("use at most 64 letters without accents, digits and signs"),
     "code": Sentence('use 1 to 8 of the digits 0–9 and A–D, such as "07"'),
 }
 _BOUNDS: dict[type, tuple[str, str]] = {Gt: ("gt", ">"), Ge: ("ge", "≥"), Lt: ("lt", "<"), Le: ("le", "≤")}

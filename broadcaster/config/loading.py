@@ -15,19 +15,19 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from broadcaster.config.checks import check
-from broadcaster.config.findings import Findings, did_you_mean, nearest, title
+from broadcaster.config.encoders import ENCODERS
+from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
+from broadcaster.config.hardware import RELAY_BOARDS, InputsSettings, ReadingSettings, TransmitterSettings
+from broadcaster.config.section import Section
 from broadcaster.config.settings import (
     ClusterSettings,
     EmergencySettings,
-    EncoderSettings,
     GroupSettings,
     MessageSettings,
-    RelayBoardSettings,
     RulesSettings,
     Settings,
     SoundSettings,
     StationSettings,
-    TransmitterSettings,
     WebSettings,
 )
 from broadcaster.errors import ConfigurationError
@@ -37,14 +37,19 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _SECTIONS: dict[str, type[BaseModel]] = {
     "station": StationSettings,
     "transmitter": TransmitterSettings,
-    "relay_board": RelayBoardSettings,
-    "encoder": EncoderSettings,
+    "inputs": InputsSettings,
     "sound": SoundSettings,
     "rules": RulesSettings,
     "emergency": EmergencySettings,
     "web": WebSettings,
 }
-_ENTRIES: dict[str, type[BaseModel]] = {"group": GroupSettings, "cluster": ClusterSettings}
+_KINDS: dict[str, dict[str, type[Section]]] = {"relay_board": RELAY_BOARDS, "encoder": ENCODERS}
+"""Sections whose ``kind`` says which keys they have; the first kind is the default."""
+_ENTRIES: dict[str, type[BaseModel]] = {
+    "group": GroupSettings,
+    "cluster": ClusterSettings,
+    "reading": ReadingSettings,
+}
 
 
 def load(path: Path) -> Settings:
@@ -55,7 +60,7 @@ def load(path: Path) -> Settings:
 def settings_of(data: Mapping[str, Any]) -> Settings:
     """Return the settings in a parsed file. Raises ``ConfigurationError`` with every fault."""
     findings = Findings()
-    known = [*_SECTIONS, *_ENTRIES]
+    known = [*_SECTIONS, *_KINDS, *_ENTRIES]
     unknown = [name for name in data if name not in known]
     for name in unknown:
         hint = did_you_mean(name, known)
@@ -65,6 +70,7 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
             findings.add(name, "", Sentence("stands outside of any section: move it below its heading"))
     meant = {nearest(name, known) for name in unknown}
     parts: dict[str, Any] = {name: _section(findings, data, name, meant) for name in _SECTIONS}
+    parts |= {name: _of_kind(findings, name, data.get(name, {})) for name in _KINDS}
     parts |= {name: _entries(findings, name, data.get(name, [])) for name in _ENTRIES}
     check(findings, parts)
     if findings.sentences:
@@ -110,6 +116,19 @@ def _section(findings: Findings, data: Mapping[str, Any], name: str, meant: Coll
         messages = _entries(findings, "emergency.message", value.get("message", []))
         return _one(findings, "[emergency]", EmergencySettings, rest).model_copy(update={"message": messages})
     return _one(findings, f"[{name}]", _SECTIONS[name], value)
+
+
+def _of_kind(findings: Findings, name: str, value: object) -> BaseModel:
+    """Return a section whose ``kind`` decides on its keys; of an unknown kind nothing else is worth telling."""
+    kinds = _KINDS[name]
+    default = next(iter(kinds))
+    kind = value.get("kind", default) if isinstance(value, dict) else default
+    if isinstance(kind, str) and kind in kinds:
+        return _one(findings, f"[{name}]", kinds[kind], value)
+    hint = did_you_mean(str(kind), kinds)
+    findings.add(f"[{name}]", "kind", Sentence("{given} is not known; {hint}", given=shown(kind), hint=hint))
+    findings.doubt(f"[{name}]")
+    return kinds[default]()
 
 
 def _entries(findings: Findings, name: str, values: object) -> tuple[BaseModel, ...]:

@@ -11,22 +11,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from broadcaster.config.encoders import EncoderSettings, ZoneRelaySettings
+from broadcaster.config.hardware import InputsSettings, ReadingSettings, RelayBoardSettings, TransmitterSettings
+from broadcaster.config.section import SIMULATED, Section, Text
 from broadcaster.model.cluster import Cluster, Group, Network
 from broadcaster.model.rules import QuietHours
 
-SIMULATED = "simulated"
-"""The port or output that leads to the simulated station."""
 AUDIO = Path(__file__).parents[2] / "audio"
 """Sound assets of the project: chimes and siren."""
-
-Text = Annotated[str, Field(min_length=1)]
-DtmfCode = Annotated[str, Field(pattern=r"^[0-9A-D*#]{1,12}$")]
-
-
-class Section(BaseModel):
-    """A section of the file: unknown keys are faults, values do not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class StationSettings(Section):
@@ -43,43 +35,6 @@ class StationSettings(Section):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
-
-
-class TransmitterSettings(Section):
-    """``[transmitter]``: how it is keyed, and its times."""
-
-    keying: Literal["relay"] = "relay"
-    channel: int = Field(1, ge=1, le=32)
-    lead_in_s: float = Field(1.0, ge=0.1, le=30)
-    tail_s: float = Field(0.5, ge=0, le=10)
-    time_out_s: float = Field(3900, gt=0)
-
-
-class RelayBoardSettings(Section):
-    """``[relay_board]``: the board whose contact keys the transmitter."""
-
-    kind: Literal["waveshare"] = "waveshare"
-    port: Text = SIMULATED
-    address: int = Field(1, ge=1, le=247)
-    channels: Literal[8, 16, 32] = 8
-    baud: int = Field(9600, ge=1200, le=256_000)
-
-
-class EncoderSettings(Section):
-    """``[encoder]``: how clusters are called. Templates take the entry's code: ``{cluster}``, ``{group}``."""
-
-    kind: Literal["dtmf"] = "dtmf"
-    open_cluster: Text = "*{cluster}1#"
-    close_cluster: Text = "*{cluster}0#"
-    open_group: Text = "*{group}1#"
-    close_group: Text = "*{group}0#"
-    open_all: str = "*991#"
-    close_all: str = "*990#"
-    repeats: int = Field(3, ge=1, le=10)
-    tone_ms: int = Field(80, ge=50, le=200)
-    gap_ms: int = Field(50, ge=50, le=200)
-    code_gap_ms: int = Field(200, ge=200, le=2000)
-    level_dbfs: float = Field(-9, ge=-30, le=-3)
 
 
 class SoundSettings(Section):
@@ -141,6 +96,8 @@ class GroupSettings(Section):
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     title: str = ""
     code: Annotated[str, Field(pattern=r"^[0-9A-D]{1,8}$")]
+    level: int = Field(0, ge=0, le=0xFFFF)
+    """What ``{level}`` is when the group is opened: how loud, in the receivers' own measure."""
 
 
 class ClusterSettings(Section):
@@ -150,6 +107,7 @@ class ClusterSettings(Section):
     name: Text
     hamlet: str = ""
     code: Annotated[str, Field(pattern=r"^[0-9A-D]{1,8}$")]
+    level: int = Field(0, ge=0, le=0xFFFF)
     groups: tuple[str, ...] = ()
     horns: int = Field(2, ge=0, le=100)
     position: tuple[float, float] | None = None
@@ -170,15 +128,22 @@ class Settings(BaseModel):
     web: WebSettings
     group: tuple[GroupSettings, ...]
     cluster: tuple[ClusterSettings, ...]
+    inputs: InputsSettings = InputsSettings()
+    reading: tuple[ReadingSettings, ...] = ()
 
     @cached_property
     def network(self) -> Network:
         """Clusters and groups as the model knows them."""
-        clusters = tuple(Cluster(c.number, c.name, c.code, c.hamlet, c.horns, c.position) for c in self.cluster)
-        groups = tuple(
-            Group(g.name, g.code, frozenset(c.number for c in self.cluster if g.name in c.groups)) for g in self.group
+        clusters = tuple(
+            Cluster(c.number, c.name, c.code, c.hamlet, c.horns, c.position, c.level) for c in self.cluster
         )
-        return Network(clusters, groups, all_call=bool(self.encoder.open_all and self.encoder.close_all))
+        groups = tuple(map(self._group, self.group))
+        wired = isinstance(self.encoder, ZoneRelaySettings)  # each cluster is a contact of its own
+        return Network(clusters, groups, all_call=self.encoder.has_all_call, group_calls=not wired)
+
+    def _group(self, group: GroupSettings) -> Group:
+        members = frozenset(c.number for c in self.cluster if group.name in c.groups)
+        return Group(group.name, group.code, members, group.level)
 
     @property
     def quiet_hours(self) -> QuietHours:
@@ -187,4 +152,22 @@ class Settings(BaseModel):
     @property
     def simulated(self) -> bool:
         """True while any device leads to the simulated station."""
-        return SIMULATED in (self.relay_board.port, self.sound.output)
+        return SIMULATED in (*self.ports.values(), self.sound.output)
+
+    @property
+    def ports(self) -> dict[str, str]:
+        """Name of each port in use, by section."""
+        found = {}
+        if self.uses_relay_board:
+            found["relay_board"] = self.relay_board.port
+        if self.transmitter.keying != "relay":
+            found["transmitter"] = self.transmitter.port
+        if (port := getattr(self.encoder, "port", None)) is not None:
+            found["encoder"] = port
+        return found
+
+    @property
+    def uses_relay_board(self) -> bool:
+        """Whether anything hangs on the relay board, or on its bus."""
+        on_board = self.transmitter.keying == "relay" or self.encoder.kind == "relays"
+        return on_board or bool(self.inputs.wired or self.reading)

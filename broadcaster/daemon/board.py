@@ -29,6 +29,7 @@ class Board:
         self._faults = FaultRegister()
         self._carrier = CarrierMoved(None, Evidence.COMMANDED, 0.0)
         self._clusters: dict[int, ClustersMoved] = {}
+        self._heard: dict[int, tuple[bool, float]] = {}
         self._current: BroadcastMoved | None = None
         self._last: BroadcastMoved | None = None
 
@@ -42,14 +43,14 @@ class Board:
                     same = (event.on, event.evidence) == (self._carrier.on, self._carrier.evidence)
                     self._carrier = self._carrier if same else event
                     if event.on is False:
-                        self._faults.clear("unkey")
+                        self._faults.clear("unkey", event.at)
                     return not same
                 case ClustersMoved():
                     self._clusters.update(dict.fromkeys(event.numbers, event))
                 case FaultRaised():
                     return self._faults.raise_(event)
                 case FaultCleared():
-                    return self._faults.clear(event.kind)
+                    return self._faults.clear(event.kind, event.at)
         return True
 
     @property
@@ -67,6 +68,11 @@ class Board:
         """Return the fault that holds the queue back."""
         with self._lock:
             return self._faults.latched()
+
+    def confirm(self, number: int, *, heard: bool, at: float) -> None:
+        """A person under the pole says whether a test of this cluster was heard at ``at``."""
+        with self._lock:
+            self._heard[number] = (heard, at)
 
     def acknowledge(self, only: list[str] | None = None) -> list[Fault]:
         """A person has seen the faults that are over, or those of ``only`` these kinds; return them."""
@@ -89,6 +95,7 @@ class Board:
                 "last": _shown(self._last),
                 "next": [_summary(broadcast) for broadcast in waiting],
                 "faults": [_fault(fault) for fault in self._faults.all()],
+                "recovered": [_recovered(fault, at) for fault, at in self._faults.recovered],
             }
 
     def _apply_broadcast(self, event: BroadcastMoved) -> None:
@@ -102,9 +109,11 @@ class Board:
 
     def _cluster(self, number: int, name: str) -> dict[str, Any]:
         moved = self._clusters.get(number)
+        heard = self._heard.get(number)
         return {
             "number": number,
             "name": name,
+            "heard": {"by_a_person": heard[0], "at": heard[1]} if heard else None,
             "state": moved.state if moved else "unknown",
             "evidence": Evidence.COMMANDED if moved else None,
             "since": moved.at if moved else None,
@@ -137,3 +146,7 @@ def _fault(fault: Fault) -> dict[str, Any]:
         "over": fault.over,
         "latched": fault.latched,
     }
+
+
+def _recovered(fault: Fault, at: float) -> dict[str, Any]:
+    return {"kind": fault.kind, "sentence": fault.sentence.as_json(), "at": at}

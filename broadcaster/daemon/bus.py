@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from broadcaster.clock import Clock
 from broadcaster.daemon.board import Board
@@ -20,9 +21,13 @@ class Bus:
         self._board = board
         self._journal = journal
         self._clock = clock
+        self.carrier: Callable[[bool | None], None] = lambda _: None
+        """Told of every move of the carrier."""
 
     def emit(self, event: Event) -> None:
         """Take in an event."""
+        if isinstance(event, CarrierMoved):
+            self.carrier(event.on)
         if self._board.apply(event):
             self._journal.put(event)
             _write(event)

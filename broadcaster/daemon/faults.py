@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from broadcaster.playout.events import FaultRaised
 from broadcaster.words import Sentence
 
+_MOST = 5
+_TOLD_FOR_S = 3600.0
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -25,6 +28,8 @@ class FaultRegister:
     """By kind; not thread-safe by itself."""
 
     _faults: dict[str, Fault] = field(default_factory=dict)
+    recovered: list[tuple[Fault, float]] = field(default_factory=list)
+    """What came right by itself, and when (Unix seconds): the last few."""
 
     def raise_(self, event: FaultRaised) -> bool:
         """Take in a fault; return False when it is known already."""
@@ -42,8 +47,8 @@ class FaultRegister:
         )
         return True
 
-    def clear(self, kind: str) -> bool:
-        """It is well again; return False when it was not raised."""
+    def clear(self, kind: str, at: float) -> bool:
+        """It is well again at ``at``; return False when it was not raised."""
         known = self._faults.get(kind)
         if known is None or known.over:
             return False
@@ -51,6 +56,7 @@ class FaultRegister:
             self._faults[kind] = replace(known, over=True)
         else:
             del self._faults[kind]
+            self.recovered = [*(r for r in self.recovered if at - r[1] < _TOLD_FOR_S), (known, at)][-_MOST:]
         return True
 
     def acknowledge(self, only: list[str] | None = None) -> list[Fault]:

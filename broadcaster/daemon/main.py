@@ -30,13 +30,14 @@ from broadcaster.daemon.mishaps import Mishaps
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests, Seen
-from broadcaster.devices import factory
-from broadcaster.devices.transmitter import RelayTransmitter
+from broadcaster.daemon.watches import Watches
+from broadcaster.devices.factory import Hardware
+from broadcaster.devices.transmitter import KeyedTransmitter
 from broadcaster.errors import DeviceError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS, Broadcast
-from broadcaster.model.evidence import Evidence
 from broadcaster.playout.air import Air
+from broadcaster.playout.duty import DutyCycle
 from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
 from broadcaster.playout.gate import Gate
 from broadcaster.playout.marker import OpenMarker, RecoveryLedger
@@ -71,7 +72,7 @@ class Daemon:
         self._journal = Journal(home.database, self._clock)
         self._bus = Bus(self._board, self._journal, self._clock)
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
-        self._owner = factory.port_owner(settings, home)
+        self._hardware = Hardware(settings, home)
         self._transmitter = self._make_transmitter()
         self._unkey_first()
         self._progress = Progress(_STALL_S)
@@ -82,7 +83,7 @@ class Daemon:
         self._recorder = AirRecorder(home.air, partial(self._bus.fault, "recording", momentary=True))
         self._gear = Gear(
             transmitter=self._transmitter,
-            encoder=factory.encoder(settings),
+            encoder=self._hardware.encoder(),
             air=Air(self._output, self._recorder, self._clock),
             network=settings.network,
             marker=OpenMarker(home.run),
@@ -90,11 +91,14 @@ class Daemon:
             lead_in_s=settings.transmitter.lead_in_s,
             tail_s=settings.transmitter.tail_s,
         )
+        duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, self._clock)
+        self._bus.carrier = duty.carrier
         self._gate = Gate(
             settings.quiet_hours,
             settings.rules.longest_broadcast_min * 60 + 60,
             self._trust.holds,
             self._board.latched,
+            duty.earliest,
         )
         self._player = Player(
             self._gear,
@@ -116,6 +120,7 @@ class Daemon:
         self._player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
         self._clockwork.start()
+        self._watches.start()
         heartbeat.begin([self._progress, self._looked])
         heartbeat.watch_lifeline(lambda: self._orders.finish(_ORPHANED, emergency_too=False))
         self._journal.start(
@@ -184,6 +189,21 @@ class Daemon:
             clock=clock,
         )
 
+        self._watches = Watches(
+            settings,
+            self._hardware,
+            self._transmitter,
+            bus=self._bus,
+            orders=self._orders,
+            alive=lambda: self._progress.is_made,
+            press=self._press,
+            clock=clock,
+        )
+
+    def _press(self, message: str) -> None:
+        """The button on the wall."""
+        self._requests.emergency_start({"message": message or None, "origin": "button"})
+
     def _mix(self, sound: str) -> Mix:
         return framed(self._settings.sound, self._library.path(sound))
 
@@ -193,13 +213,11 @@ class Daemon:
     def _around(self, broadcast: Broadcast) -> tuple[float, float]:
         return self._gear.before_sound(broadcast.clusters), self._gear.after_sound(broadcast.clusters)
 
-    def _make_transmitter(self) -> RelayTransmitter:
-        settings = self._settings
-        return RelayTransmitter(
-            factory.relay_board(settings, self._owner),
-            factory.relay_board(settings, self._owner, urgent=True),
-            settings.transmitter.channel,
-            time_out_s=settings.transmitter.time_out_s,
+    def _make_transmitter(self) -> KeyedTransmitter:
+        return KeyedTransmitter(
+            self._hardware.key(),
+            self._hardware.key(urgent=True),
+            time_out_s=self._settings.transmitter.time_out_s,
             clock=self._clock,
             give_up=lambda: os.kill(os.getpid(), signal.SIGKILL),  # so that layer two acts
             timed_out=self._mishaps.timed_out,
@@ -212,8 +230,8 @@ class Daemon:
             self._bus.fault("unkey", unkey_failed(error), latched=True)
 
     def _drop_carrier(self) -> None:
-        self._transmitter.unkey()
-        self._bus.emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, self._clock.now()))
+        evidence = self._transmitter.unkey()
+        self._bus.emit(CarrierMoved(False, evidence, self._clock.now()))
 
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)
@@ -237,6 +255,7 @@ class Daemon:
                 "log_book": self._journal.is_open,
             },
             "scheduled": self._intake.waiting(),
+            "wires": self._watches.status(),
         }
 
     def _end(self, *, orderly: bool) -> None:
@@ -248,6 +267,7 @@ class Daemon:
             self._player.join(1)
             with suppress(DeviceError):
                 self._drop_carrier()
+        self._watches.close()
         self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
@@ -255,7 +275,7 @@ class Daemon:
         self._server.close()
         self._recorder.close()
         self._journal.close(in_order=orderly)
-        self._owner.close()
+        self._hardware.close()
 
 
 def run(settings: Settings, home: Home) -> None:

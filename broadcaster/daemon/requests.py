@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from broadcaster.clock import Clock
-from broadcaster.config.settings import AUDIO, Settings
+from broadcaster.config.settings import Settings
 from broadcaster.control.server import Handler
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.emergencies import Emergencies
@@ -21,7 +21,8 @@ from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item
-from broadcaster.sound.source import FileSource
+from broadcaster.sound.signals import soft_tone
+from broadcaster.sound.source import MemorySource
 from broadcaster.words import Sentence
 
 _STOPPED = Sentence("Stopped by a person")
@@ -84,6 +85,7 @@ class Requests:
             "emergency stop": self.emergency_stop,
             "stop": self.stop,
             "test cluster": self.test_cluster,
+            "cluster heard": self.cluster_heard,
             "status": self.status,
             "unkey": self.unkey,
             "acknowledge": self.acknowledge,
@@ -140,9 +142,9 @@ class Requests:
         return {"id": item.broadcast.id}
 
     def test_cluster(self, request: Request) -> Request:
-        """Open one cluster, sound the opening chime, close it: for somebody who stands under the pole."""
+        """Open one cluster, sound a soft tone, close it: for somebody who stands under the pole."""
         clusters = target_of(self._settings, {"clusters": [request.get("cluster")]})
-        source = FileSource(AUDIO / self._settings.sound.opening_chime)
+        source = MemorySource(soft_tone())
         broadcast = Broadcast(
             id=new_broadcast_id(self._clock.now()),
             title=f"Thử cụm loa {min(clusters)}",
@@ -153,6 +155,12 @@ class Requests:
         self._intake.check(broadcast)
         self._orders.submit(Item(broadcast, source))
         return {"id": broadcast.id}
+
+    def cluster_heard(self, request: Request) -> Request:
+        """A person stood under the pole and says whether the test was ``heard``."""
+        (number,) = target_of(self._settings, {"clusters": [request.get("cluster")]})
+        self._board.confirm(number, heard=bool(request.get("heard")), at=self._clock.now())
+        return {}
 
     def status(self, _: Request) -> Request:
         """Return all that is known just now."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from broadcaster.config.settings import EncoderSettings
+from broadcaster.config.encoders import DtmfSettings
 from broadcaster.model.cluster import Call, Reach
 from broadcaster.model.pcm import BLOCK_BYTES, RATE, SAMPLE_BYTES
 
@@ -44,7 +44,7 @@ def digits_pcm(digits: str, *, tone_ms: int, gap_ms: int, level_dbfs: float) -> 
 class DtmfEncoder:
     """See ``interface.Encoder``: codes are tones in the programme audio, in whole rounds of repeats."""
 
-    def __init__(self, settings: EncoderSettings) -> None:
+    def __init__(self, settings: DtmfSettings) -> None:
         self._settings = settings
         # a receiver ends a code at a pause: it must be clearly longer than the one between digits
         self._pause = silence(max(settings.code_gap_ms, 2 * settings.gap_ms))
@@ -65,14 +65,17 @@ class DtmfEncoder:
             for way in (True, False)
         ) / (RATE * SAMPLE_BYTES)
 
+    def sustain(self, calls: Sequence[Call], blocks: int) -> None:
+        """Tones in the middle of the programme would be heard: receivers must stay open by themselves."""
+
     def digits(self, call: Call, *, opening: bool) -> str:
         """Return the digits of one call: its template with the code filled in."""
         s = self._settings
         if call.reach is Reach.ALL:
-            return s.open_all if opening else s.close_all
+            return (s.open_all if opening else s.close_all).format(level=s.level)
         if call.reach is Reach.GROUP:
-            return (s.open_group if opening else s.close_group).format(group=call.code)
-        return (s.open_cluster if opening else s.close_cluster).format(cluster=call.code)
+            return (s.open_group if opening else s.close_group).format(group=call.code, level=call.level)
+        return (s.open_cluster if opening else s.close_cluster).format(cluster=call.code, level=call.level)
 
     def _render_code(self, digits: str) -> bytes:
         s = self._settings

@@ -1,6 +1,6 @@
 """Modbus RTU frames as pure functions (MODBUS over Serial Line V1.02; Waveshare Modbus RTU Relay manual V2).
 
-Coils count from 0 on the wire.
+Coils, inputs and registers count from 0 on the wire.
 """
 
 from __future__ import annotations
@@ -9,39 +9,52 @@ from broadcaster.errors import BadReplyError
 from broadcaster.words import Sentence
 
 READ_COILS = 0x01
+READ_INPUTS = 0x02
+READ_HOLDING = 0x03
+READ_REGISTERS = 0x04
 WRITE_COIL = 0x05
+WRITE_REGISTER = 0x06
+ON, OFF = 0xFF00, 0x0000
+INPUT_MODES = 0x1000
+"""First register of what each input does to its relay (Waveshare's (D) board); 0 is nothing."""
 _ALL = 0x00FF
-_ON, _OFF = 0xFF00, 0x0000
+_FLASH_ON = 0x0200
+_TENTHS = 10
+_COUNTED = (READ_COILS, READ_INPUTS, READ_HOLDING, READ_REGISTERS)
 
 
 def crc(data: bytes) -> bytes:
     """Return the two check bytes of ``data`` as they stand on the wire (low byte first)."""
     value = 0xFFFF
     for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = (value >> 1) ^ 0xA001 if value & 1 else value >> 1
+        value = _TABLE[(value ^ byte) & 0xFF] ^ (value >> 8)
     return value.to_bytes(2, "little")
 
 
-def _frame(address: int, function: int, first: int, second: int) -> bytes:
+def frame(address: int, function: int, first: int, second: int) -> bytes:
+    """Return a request whose body is two words."""
     body = bytes([address, function]) + first.to_bytes(2, "big") + second.to_bytes(2, "big")
     return body + crc(body)
 
 
-def write_coil(address: int, coil: int, on: bool) -> bytes:
-    """Return the request that switches one coil, ``01 05 00 00 FF 00 8C 3A``."""
-    return _frame(address, WRITE_COIL, coil, _ON if on else _OFF)
+def write_coil(address: int, coil: int, value: int) -> bytes:
+    """Return the request that switches one coil, ``01 05 00 00 FF 00 8C 3A``; clones differ in ``value``."""
+    return frame(address, WRITE_COIL, coil, value)
 
 
 def write_all_coils(address: int, on: bool) -> bytes:
-    """Return the request that switches every coil at once, ``01 05 00 FF 00 00 FD FA``."""
-    return _frame(address, WRITE_COIL, _ALL, _ON if on else _OFF)
+    """Return the request that switches every coil at once, ``01 05 00 FF 00 00 FD FA`` (Waveshare)."""
+    return frame(address, WRITE_COIL, _ALL, ON if on else OFF)
 
 
-def read_coils(address: int, count: int) -> bytes:
-    """Return the request for the first ``count`` coils, ``01 01 00 00 00 08 3D CC``."""
-    return _frame(address, READ_COILS, 0, count)
+def flash_on(address: int, coil: int, seconds: float) -> bytes:
+    """Return the request for a contact that opens by itself, ``01 05 02 00 00 07 8D B0`` for 0.7 s (Waveshare)."""
+    return frame(address, WRITE_COIL, _FLASH_ON + coil, round(seconds * _TENTHS))
+
+
+def read_bits(address: int, function: int, first: int, count: int) -> bytes:
+    """Return the request for ``count`` coils or inputs, ``01 01 00 00 00 08 3D CC``."""
+    return frame(address, function, first, count)
 
 
 def is_complete(reply: bytes) -> bool:
@@ -50,7 +63,7 @@ def is_complete(reply: bytes) -> bool:
         return False
     if reply[1] & 0x80:
         return True
-    return len(reply) >= (5 + reply[2] if reply[1] == READ_COILS else 8)
+    return len(reply) >= (5 + reply[2] if reply[1] in _COUNTED else 8)
 
 
 def body_of(reply: bytes, request: bytes) -> bytes:
@@ -67,13 +80,21 @@ def body_of(reply: bytes, request: bytes) -> bytes:
     return reply[2:-2]
 
 
-def coils_of(reply: bytes, request: bytes) -> list[bool]:
-    """Return the coils of a reply to :func:`read_coils`, the first coil first."""
+def bits_of(reply: bytes, request: bytes) -> list[bool]:
+    """Return the bits of a reply to :func:`read_bits`, the first one first. Raises ``BadReplyError``."""
     body = body_of(reply, request)
     count = int.from_bytes(request[4:6], "big")
-    if len(body) != 1 + (count + 7) // 8:
+    if len(body) != 1 + (count + 7) // 8 or body[0] != len(body) - 1:
         raise BadReplyError(Sentence("The relay board's answer has the wrong length."))
     return [bool(body[1 + i // 8] >> (i % 8) & 1) for i in range(count)]
+
+
+def word_of(reply: bytes, request: bytes) -> int:
+    """Return the one register of a reply to a request for one. Raises ``BadReplyError``."""
+    body = body_of(reply, request)
+    if len(body) != 3:
+        raise BadReplyError(Sentence("The relay board's answer has the wrong length."))
+    return int.from_bytes(body[1:3], "big")
 
 
 def confirm_write(reply: bytes, request: bytes) -> None:
@@ -81,3 +102,12 @@ def confirm_write(reply: bytes, request: bytes) -> None:
     body_of(reply, request)
     if reply != request:
         raise BadReplyError(Sentence("The relay board confirms another command than the one sent."))
+
+
+def _rest(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte >> 1) ^ 0xA001 if byte & 1 else byte >> 1
+    return byte
+
+
+_TABLE = [_rest(byte) for byte in range(256)]

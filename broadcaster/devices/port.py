@@ -1,6 +1,6 @@
 """The only module that opens serial ports.
 
-DTR and RTS are low before the port opens (opening would otherwise raise them, and on many adapters that
+DTR and RTS are at rest before the port opens (opening would otherwise raise them, and on many adapters that
 keys a transmitter); the open is exclusive; every wait ends. What pyserial, the operating system and termios
 throw becomes one of our own errors here.
 """
@@ -12,6 +12,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Literal, TypeVar
 
 import serial
 
@@ -19,28 +20,46 @@ from broadcaster.errors import BadReplyError, NoReplyError, PortError
 from broadcaster.words import Sentence
 
 _TAKEN = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
+_LONGEST_FRAME = 20
+_BITS_A_BYTE = 11
+_T = TypeVar("_T")
+ModemLine = Literal["rts", "dtr"]
 
 
 class SerialPort:
     """A port that opens itself when needed, and again after it was pulled out and put back."""
 
-    def __init__(self, name: str, baud: int, reply_within_s: float = 0.15) -> None:
+    def __init__(
+        self,
+        name: str,
+        baud: int,
+        reply_within_s: float = 0.15,
+        *,
+        at_rest: dict[ModemLine, bool] | None = None,
+        find: Callable[[], str] | None = None,
+    ) -> None:
+        """``at_rest``: modem lines that rest high. ``find`` tells where a port that moves is now."""
         self.name = name
+        self.reply_within_s = reply_within_s + _LONGEST_FRAME * _BITS_A_BYTE / baud
         self._baud = baud
-        self._reply_within_s = reply_within_s
+        self._at_rest = at_rest or {}
+        self._find = find or (lambda: name)
         self._serial: serial.Serial | None = None
+        self._pulled_out = False
 
-    def exchange(self, request: bytes, complete: Callable[[bytes], bool]) -> bytes:
+    def exchange(self, request: bytes, complete: Callable[[bytes], bool], within_s: float | None = None) -> bytes:
         """Send ``request``; return the reply once ``complete(reply so far)`` is true.
 
         Raises ``PortError`` (missing, taken, pulled out), ``NoReplyError`` (silence) or ``BadReplyError``
         (something came, but never a whole reply).
         """
-        with self._translated():
-            line = self._opened()
+
+        def talk(line: serial.Serial) -> bytes:
             line.reset_input_buffer()  # a late answer to the last command must not answer this one
             line.write(request)
-            reply = self._collect(line, complete)
+            return self._collect(line, complete, within_s or self.reply_within_s)
+
+        reply = self._on_the_line(talk)
         if complete(reply):
             return reply
         if reply:
@@ -48,6 +67,23 @@ class SerialPort:
         raise NoReplyError(
             Sentence("The device on {port} does not answer: check its power and its cable.", port=self.name)
         )
+
+    def send(self, data: bytes) -> None:
+        """Send ``data`` to a device that never answers. Raises ``PortError``, or ``NoReplyError`` when it is stuck."""
+
+        def say(line: serial.Serial) -> None:
+            line.write(data)
+            line.flush()
+
+        self._on_the_line(say)
+
+    def drive(self, modem_line: ModemLine, high: bool) -> None:
+        """Set RTS or DTR. Raises ``PortError``."""
+        self._on_the_line(lambda line: setattr(line, modem_line, high))
+
+    def feel(self) -> None:
+        """Raise ``PortError`` unless the port can be opened and is still there."""
+        self._on_the_line(lambda line: line.cts)
 
     def close(self) -> None:
         """Close the port; harmless when it is closed."""
@@ -57,8 +93,16 @@ class SerialPort:
             with suppress(serial.SerialException, OSError, termios.error):
                 line.close()
 
-    def _collect(self, line: serial.Serial, complete: Callable[[bytes], bool]) -> bytes:
-        deadline = time.monotonic() + self._reply_within_s
+    def _on_the_line(self, act: Callable[[serial.Serial], _T]) -> _T:
+        """Do something with the open line; one that was pulled out meanwhile, and may be back, is opened afresh."""
+        if self._serial is not None:
+            with suppress(PortError), self._translated():
+                return act(self._serial)
+        with self._translated():
+            return act(self._opened())
+
+    def _collect(self, line: serial.Serial, complete: Callable[[bytes], bool], within_s: float) -> bytes:
+        deadline = time.monotonic() + within_s
         reply = b""
         while not complete(reply) and (left := deadline - time.monotonic()) > 0:
             line.timeout = left
@@ -67,13 +111,15 @@ class SerialPort:
 
     def _opened(self) -> serial.Serial:
         if self._serial is None:
-            line: serial.Serial = serial.serial_for_url(self.name, do_not_open=True)
+            line: serial.Serial = serial.serial_for_url(name := self._find(), do_not_open=True)
             line.baudrate = self._baud
-            line.timeout = line.write_timeout = self._reply_within_s
-            line.dtr = line.rts = False
+            line.timeout = self.reply_within_s
+            if not name.startswith("rfc2217:"):  # that knows none: TCP takes in what it is given
+                line.write_timeout = self.reply_within_s
+            line.dtr, line.rts = self._at_rest.get("dtr", False), self._at_rest.get("rts", False)
             line.exclusive = True
             line.open()
-            self._serial = line
+            self._serial, self._pulled_out = line, False
         return self._serial
 
     @contextmanager
@@ -84,17 +130,25 @@ class SerialPort:
             raise NoReplyError(
                 Sentence("The device on {port} takes nothing in: check its cable.", port=self.name)
             ) from None
-        except (serial.SerialException, OSError, termios.error, ValueError) as error:
-            was_open = self._serial is not None
+        # a network port whose far end is gone throws what its sockets throw, None among them
+        except (
+            serial.SerialException,
+            OSError,
+            termios.error,
+            ValueError,
+            AttributeError,
+            TypeError,
+        ) as error:
+            self._pulled_out = self._pulled_out or self._serial is not None
             self.close()
-            raise PortError(self._why(error, was_open)) from error
+            raise PortError(self._why(error)) from error
 
-    def _why(self, error: BaseException, was_open: bool) -> Sentence:
+    def _why(self, error: BaseException) -> Sentence:
         code = getattr(error, "errno", None)
         if code in _TAKEN or "exclusively lock" in str(error):
             return Sentence("Port {port} is in use by another program.", port=self.name)
         if code == errno.EACCES:
             return Sentence("This user may not open port {port}: add the user to the group dialout.", port=self.name)
-        if was_open:
+        if self._pulled_out:
             return Sentence("The cable of {port} was pulled out: put it back.", port=self.name)
         return Sentence("Port {port} is not there: is the cable plugged in?", port=self.name)

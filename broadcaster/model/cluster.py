@@ -21,6 +21,7 @@ class Cluster:
     hamlet: str = ""
     horns: int = 2
     position: tuple[float, float] | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Group:
     name: str
     code: str
     members: frozenset[int] = field(default_factory=frozenset)
+    level: int = 0
 
 
 class Reach(Enum):
@@ -42,20 +44,22 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class Call:
-    """One selective call: whom a code addresses. ``members`` are the cluster numbers that it reaches."""
+    """One selective call: whom a code addresses. ``members`` are cluster numbers, ``level`` how loud."""
 
     reach: Reach
     code: str
     members: frozenset[int]
+    level: int = 0
 
 
 @dataclass(frozen=True)
 class Network:
-    """All clusters of a station, their groups, and whether one code reaches all of them."""
+    """All clusters of a station, their groups, and whether one code reaches a group, or all of them."""
 
     clusters: tuple[Cluster, ...]
     groups: tuple[Group, ...] = ()
     all_call: bool = True
+    group_calls: bool = True
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -102,8 +106,8 @@ class Network:
         covered = frozenset[int]().union(*(group.members for group in chosen))
         singles = [c for c in self.clusters if c.number in target - covered]
         return (
-            *(Call(Reach.GROUP, group.code, group.members) for group in chosen),
-            *(Call(Reach.CLUSTER, c.code, frozenset([c.number])) for c in singles),
+            *(Call(Reach.GROUP, group.code, group.members, group.level) for group in chosen),
+            *(Call(Reach.CLUSTER, c.code, frozenset([c.number]), c.level) for c in singles),
         )
 
     def closing_calls(self, numbers: Collection[int]) -> tuple[Call, ...]:
@@ -113,6 +117,8 @@ class Network:
         return self.calls(self.numbers if self.all_call else numbers)
 
     def _groups_within(self, target: frozenset[int]) -> tuple[Group, ...]:
+        if not self.group_calls:
+            return ()
         usable = [group for group in self.groups if len(group.members) > 1 and group.members <= target]
         candidates = [chosen for count in range(len(usable) + 1) for chosen in combinations(usable, count)]
         return min(candidates, key=lambda chosen: _cost(chosen, target), default=())

@@ -14,12 +14,16 @@ from broadcaster.words import Sentence
 
 @dataclass(frozen=True)
 class Gate:
-    """``latched`` returns the fault that blocks the queue, ``trusted`` whether the wall clock can be believed."""
+    """``latched`` returns the fault that blocks the queue, ``trusted`` whether the wall clock can be believed.
+
+    ``duty`` returns the first Unix second at which the transmitter stands a carrier from and until then.
+    """
 
     quiet: QuietHours
     longest_s: float
     trusted: Callable[[], bool]
     latched: Callable[[], Sentence | None]
+    duty: Callable[[float, float], float] = lambda keyed_from, _: keyed_from
 
     def check(self, priority: Priority, keyed_from: float, keyed_until: float, before_sound: float = 0.0) -> None:
         """Raise ``RefusedError`` unless a carrier may be up from and until these Unix seconds.
@@ -38,6 +42,7 @@ class Gate:
                 Sentence("The clock of this computer cannot be trusted: set it, then acknowledge the fault.")
             )
         self.check_rules(keyed_from, keyed_until, before_sound)
+        self._check_duty(keyed_from, keyed_until, before_sound)
 
     def check_rules(self, keyed_from: float, keyed_until: float, before_sound: float = 0.0) -> None:
         """The same for a time to come: only what the rules say, not what the station is like just now."""
@@ -57,12 +62,29 @@ class Gate:
         hours = {"start": f"{self.quiet.start:%H:%M}", "end": f"{self.quiet.end:%H:%M}"}
         if earliest == float("inf"):
             raise RefusedError(Sentence("Too long to fit between the quiet hours {start}–{end}.", **hours))
-        whole_minute = -(-(earliest + before_sound) // 60) * 60  # what a person can ask for, and get
-        local = datetime.fromtimestamp(whole_minute, self.quiet.zone)
         raise RefusedError(
             Sentence(
                 "This would sound in the quiet hours {start}–{end}. The earliest start allowed is {earliest}.",
-                earliest=f"{local:%H:%M %d/%m/%Y}",
+                earliest=self._told(earliest + before_sound),
                 **hours,
             )
         )
+
+    def _check_duty(self, keyed_from: float, keyed_until: float, before_sound: float) -> None:
+        earliest = self.duty(keyed_from, keyed_until)
+        if earliest == keyed_from:
+            return
+        if earliest == float("inf"):
+            raise RefusedError(Sentence("Too long: the transmitter does not stand so many minutes in an hour."))
+        raise RefusedError(
+            Sentence(
+                "The transmitter has to cool down: it may be on air only so many minutes an hour. "
+                "The earliest start allowed is {earliest}.",
+                earliest=self._told(earliest + before_sound),
+            )
+        )
+
+    def _told(self, moment: float) -> str:
+        """A whole minute, which a person can ask for, and get."""
+        local = datetime.fromtimestamp(-(-moment // 60) * 60, self.quiet.zone)
+        return f"{local:%H:%M %d/%m/%Y}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from broadcaster.devices.interface import Encoder
-from broadcaster.model.cluster import Network
+from broadcaster.model.cluster import Call, Network
 
 
 class OpenClusters:
@@ -21,6 +21,7 @@ class OpenClusters:
         self._tell = tell
         self._open: frozenset[int] = frozenset()
         self._suspect: frozenset[int] = frozenset()
+        self._open_calls: tuple[Call, ...] = ()
 
     @property
     def maybe_open(self) -> frozenset[int]:
@@ -38,19 +39,25 @@ class OpenClusters:
         calls = self._network.calls(missing)
         yield from self._encoder.open(min(calls, self._network.calls(wanted), key=len) if calls else ())
         self._open |= missing
+        self._open_calls = self._network.calls(self._open)
         self._told(missing, "open")
+
+    def sustain(self) -> None:
+        """A block of programme has sounded: keep what is open so, where receivers need that."""
+        self._encoder.sustain(self._open_calls, 1)
 
     def close_except(self, wanted: frozenset[int]) -> Iterator[bytes]:
         """Close exactly what is, or may be, open besides ``wanted``."""
         surplus = self._suspect - wanted
         self._open -= surplus
+        self._open_calls = self._network.calls(self._open)
         yield from self._encoder.close(self._network.calls(surplus))
         self._suspect -= surplus
         self._told(surplus, "closed")
 
     def close_all(self) -> Iterator[bytes]:
         """Close whatever is, or may be, open."""
-        self._open = frozenset()
+        self._open, self._open_calls = frozenset(), ()
         yield from self._encoder.close(self._network.closing_calls(self._suspect))
         closed, self._suspect = self._suspect, frozenset()
         self._told(closed, "closed")

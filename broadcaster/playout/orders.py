@@ -21,7 +21,11 @@ class Cut(Exception):  # noqa: N818 - not an error: the way out of a running bro
 
 
 class CarrierLostError(Exception):
-    """The time-out dropped the carrier underneath the broadcast."""
+    """The carrier went underneath the broadcast, and why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Orders:
         self._waiting: list[Item] = []
         self._stop: _Stop | None = None
         self._finish: _Stop | None = None
-        self._carrier_lost = False
+        self._carrier_lost: Sentence | None = None
         self._attention = False
         self._held = False
         self.in_hand: Item | None = None
@@ -85,10 +89,10 @@ class Orders:
         with self._notice():
             self._finish = _Stop(reason, emergency_too)
 
-    def carrier_lost(self) -> None:
-        """The time-out has dropped the carrier."""
+    def carrier_lost(self, reason: Sentence | None = None) -> None:
+        """The carrier is gone: the time-out, a person or the board has dropped it."""
         with self._notice():
-            self._carrier_lost = True
+            self._carrier_lost = reason or _TIMED_OUT
 
     @property
     def finishing(self) -> Sentence | None:
@@ -114,7 +118,7 @@ class Orders:
     def take(self, wait_s: float) -> Item | None:
         """Take the first item whose time has come; wait up to ``wait_s`` when there is none. Forgets old stops."""
         with self._changed:
-            self._stop, self._carrier_lost, self.in_hand = None, False, None
+            self._stop, self._carrier_lost, self.in_hand = None, None, None
             if (item := self._first()) is None:
                 self._changed.wait(wait_s)
                 item = self._first()
@@ -134,9 +138,9 @@ class Orders:
         if not self._attention:
             return
         with self._changed:
-            if self._carrier_lost:
-                self._carrier_lost = False
-                raise CarrierLostError
+            if (reason := self._carrier_lost) is not None:
+                self._carrier_lost = None
+                raise CarrierLostError(reason)
             self._hand_over(current)
             if not only_higher:
                 self._end(current)
@@ -173,3 +177,6 @@ class Orders:
             self._attention = True
             self._changed.notify_all()
         self.wake()
+
+
+_TIMED_OUT = Sentence("the transmit time-out dropped the carrier")

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from broadcaster.errors import DeviceError, RefusedError
 from broadcaster.model.broadcast import State, new_broadcast_id
-from broadcaster.model.evidence import Evidence
 from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Emit, FaultRaised
 from broadcaster.playout.gate import Gate
 from broadcaster.playout.marker import RecoveryLedger
@@ -197,13 +196,13 @@ class Player(threading.Thread):
     def _drop_carrier(self) -> None:
         now = self._gear.clock.now()
         try:
-            self._gear.transmitter.unkey()
+            evidence = self._gear.transmitter.unkey()
         except DeviceError as error:
             self._carrier_unsure = True
             self._emit(FaultRaised("unkey", unkey_failed(error), now, latched=True))
         else:
             self._carrier_unsure = False
-            self._emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, now))
+            self._emit(CarrierMoved(False, evidence, now))
 
     def _session(self) -> CarrierSession:
         return CarrierSession(self._gear, self._orders, self._emit, self._progress)

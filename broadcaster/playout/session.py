@@ -80,8 +80,8 @@ class CarrierSession:
             self._course.move(State.UNKEYING)
         except (DeviceError, OutputError) as error:
             self._course.fail(error.sentence)
-        except CarrierLostError:
-            self._course.fail(Sentence("the transmit time-out dropped the carrier"))
+        except CarrierLostError as lost:
+            self._course.fail(lost.reason)
         finally:
             self._unkey()
         self._course.end()
@@ -94,8 +94,8 @@ class CarrierSession:
         if item is not None:
             self._gear.air.record(item.broadcast.id)
         self._course.move(State.KEYING)
-        self._gear.transmitter.key()
-        self._emit(CarrierMoved(True, Evidence.ACKNOWLEDGED, self._gear.clock.now()))
+        evidence = self._gear.transmitter.key()
+        self._emit(CarrierMoved(True, evidence, self._gear.clock.now()))
 
     def _carry(self, item: Item) -> Item | None:
         """Sound an item; return the one that pre-empts it."""
@@ -184,7 +184,9 @@ class CarrierSession:
             self._orders.obey(self._course.item, only_higher=only_higher)
             while not self._gear.air.play(block):
                 self._orders.obey(self._course.item, only_higher=only_higher)
-            self._course.sounded += BLOCK if count else 0
+            if count:
+                self._course.sounded += BLOCK
+                self._clusters.sustain()
 
     def _drop_buffer(self) -> int:
         """An output that is gone has nothing left to drop; whoever plays next is told of it."""
@@ -198,13 +200,13 @@ class CarrierSession:
         if self._course.outcome[0] is State.FAILED:
             self._drop_buffer()
         try:
-            self._gear.transmitter.unkey()
+            evidence = self._gear.transmitter.unkey()
         except DeviceError as error:
             self._emit(CarrierMoved(None, Evidence.COMMANDED, now()))
             self._emit(FaultRaised("unkey", unkey_failed(error), now(), latched=True))
             self._course.fail(error.sentence)
         else:
-            self._emit(CarrierMoved(False, Evidence.ACKNOWLEDGED, now()))
+            self._emit(CarrierMoved(False, evidence, now()))
         self._settle_marker()
 
     def _settle_marker(self) -> None:

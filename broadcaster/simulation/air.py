@@ -42,6 +42,7 @@ class Air:
         self._client: socket.socket | None = None
         self._input = b""
         self._closing = threading.Event()
+        self._losing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound card", daemon=True)
         self._thread.start()
 
@@ -49,6 +50,10 @@ class Air:
     def underruns(self) -> int:
         """Pieces of 10 ms that were missing since the card was switched on."""
         return self._buffer.underruns_ever
+
+    def lose_client(self) -> None:
+        """Hang up on whoever plays, as a sound card that falls out does."""
+        self._losing.set()
 
     def close(self) -> None:
         """Switch the card off."""
@@ -69,6 +74,9 @@ class Air:
             self._tick()
 
     def _tick(self) -> None:
+        if self._losing.is_set():
+            self._losing.clear()
+            self._hang_up()
         if self._buffer.is_drained:
             self._send(b"D", self._buffer.end_stream())
         before = self._buffer.left

@@ -18,8 +18,9 @@ _WITHIN_S = 5.0
 def ask(home: Home, request: dict[str, Any]) -> dict[str, Any]:
     """Return the answer to one request.
 
-    ``{"do": "state"}`` and ``{"do": "faults", "faults": ["silent", …]}`` return the state: ``relay`` (a list,
-    channel 1 first), ``carrier``, ``open`` (cluster numbers), ``underruns``, ``faults`` and ``config``
+    ``{"do": "state"}``, ``{"do": "faults", "faults": ["silent", "encoder:garbled", …]}`` and
+    ``{"do": "input", "number": 1, "closed": true}`` return the state: ``relay`` (a list, channel 1 first),
+    ``inputs``, ``carrier``, ``open`` (cluster numbers), ``underruns``, ``faults`` by device and ``config``
     (:func:`fingerprint`). ``{"do": "stop"}`` returns ``{}`` and ends the simulator. Raises ``ControlError``
     when no simulator answers, ``UsageError`` when the request is wrong.
     """

@@ -7,7 +7,24 @@ from collections.abc import Iterable, Set
 from broadcaster.errors import UsageError
 from broadcaster.words import Sentence
 
-FAULTS = ("silent", "slow", "stale", "garbled", "noise", "partial", "stuck", "unplugged", "power-loss")
+FAULTS = (
+    "silent",
+    "slow",
+    "stale",
+    "garbled",
+    "noise",
+    "partial",
+    "stuck",
+    "lying",
+    "welded",
+    "unplugged",
+    "second-owner",
+    "wrong-baud",
+    "power-loss",
+    "power-dip",
+)
+"""``stuck``: nothing moves, and asked back it says so; ``lying``: it confirms what it does not do; ``welded``: a
+contact stays closed whatever the board believes; ``power-dip``: power goes once in the middle of a frame."""
 _NOISE = b"\xf0\x0f\xaa"
 
 
@@ -20,13 +37,18 @@ def checked(names: Iterable[str]) -> frozenset[str]:
     return wanted
 
 
+def heard(data: bytes, faults: Set[str]) -> bytes:
+    """Return what the device makes of bytes that come at another speed than it listens at."""
+    return bytes(byte ^ 0x5A for byte in data[::2]) if "wrong-baud" in faults else data
+
+
 def spoilt(reply: bytes, previous: bytes, faults: Set[str]) -> bytes:
     """Return what ``faults`` leave of ``reply``; ``previous`` is the answer to the command before."""
     if "silent" in faults:
         return b""
     if "stale" in faults:
         reply = previous
-    if "garbled" in faults and reply:
+    if faults & {"garbled", "wrong-baud"} and reply:
         middle = len(reply) // 2
         reply = reply[:middle] + bytes([reply[middle] ^ 0x55]) + reply[middle + 1 :]
     if "noise" in faults:

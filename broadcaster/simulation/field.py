@@ -7,14 +7,18 @@ then sounds whatever comes in on its frequency, here a steady tone of ``FOREIGN_
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from broadcaster.config.settings import Settings
+from broadcaster.config.encoders import DtmfSettings, RdsSettings
+from broadcaster.config.settings import ClusterSettings, Settings
 from broadcaster.simulation.decoder import Decoder
 from broadcaster.simulation.diary import Diary
+from broadcaster.simulation.rds_encoder import Blocks
+from broadcaster.simulation.rds_receiver import RdsReceiver
 from broadcaster.simulation.recording import Recording
 
 FOREIGN_HZ = 440
@@ -72,10 +76,15 @@ class Field:
     """Transmitter and clusters. ``relay`` is called by the relay board, ``hear`` by the sound card."""
 
     def __init__(self, settings: Settings, folder: Path, diary: Diary) -> None:
-        self._channel = settings.transmitter.channel
+        by_relay = settings.transmitter.keying == "relay"
+        self._channel = settings.transmitter.channel if by_relay else 0
         self._diary = diary
         # all receivers hear the same carrier: what one decodes, all decode
-        self._decoder = Decoder(settings.encoder.gap_ms)
+        encoder = settings.encoder
+        self._decoder = Decoder(encoder.gap_ms) if isinstance(encoder, DtmfSettings) else None
+        self._receiver = RdsReceiver(encoder) if isinstance(encoder, RdsSettings) else None
+        self._wired = encoder.kind == "relays"
+        self.on_carrier: Callable[[bool], None] = lambda _: None
         self._foreign = _ForeignStation()
         self._lock = threading.Lock()
         self.carrier = False
@@ -91,17 +100,37 @@ class Field:
         with self._lock:
             self._diary.tell("relay", channel=channel, on=on)
             if channel == self._channel:
-                self.carrier = on
-                self._decoder.reset()
-                self._diary.tell("carrier", on=on)
+                self._key(on)
+            elif self._wired:
+                self._obey(f"{channel}{'+' if on else '-'}")
+
+    def key(self, on: bool) -> None:
+        """What keys the transmitter, if no relay does, has moved."""
+        with self._lock:
+            self._key(on)
+
+    def group(self, blocks: Blocks) -> None:
+        """The RDS encoder sent a group: receivers get it while there is a carrier."""
+        if self._receiver is None:
+            return
+        with self._lock:
+            if not self.carrier:
+                return
+            call = self._receiver.feed(blocks)
+            if self._receiver.is_ours(blocks):
+                self._diary.tell("code", digits="{:04X}{:04X}{:04X}".format(*blocks[1:]))
+            if call is not None:
+                self._obey("{}/{}".format(*call), tell=False)
 
     def hear(self, chunk: bytes) -> None:
         """The next 10 ms (480 samples, s16) have come down the programme line."""
         with self._lock:
             if not self.carrier:
-                self._sound(self._foreign.next())
+                self._sound(bytes(len(chunk)) if self._wired else self._foreign.next())
                 return
             self._sound(chunk)
+            if self._decoder is None:
+                return
             for code in self._decoder.feed(np.frombuffer(chunk, "<i2").astype(np.float32) * _FULL_SCALE):
                 self._obey(code)
 
@@ -115,8 +144,17 @@ class Field:
         for cluster in self.clusters:
             cluster.sound(chunk)
 
-    def _obey(self, code: str) -> None:
-        self._diary.tell("code", digits=code)
+    def _key(self, on: bool) -> None:
+        self.carrier = on
+        for ears in (self._decoder, self._receiver):
+            if ears is not None:
+                ears.reset()
+        self._diary.tell("carrier", on=on)
+        self.on_carrier(on)
+
+    def _obey(self, code: str, *, tell: bool = True) -> None:
+        if tell:
+            self._diary.tell("code", digits=code)
         for cluster in self.clusters:
             if cluster.obey(code):
                 self._diary.tell("cluster", number=cluster.number, open=cluster.is_open)
@@ -142,15 +180,35 @@ class _ForeignStation:
 def programmed(settings: Settings) -> list[Programmed]:
     """Return how each receiver of the network is programmed."""
     encoder = settings.encoder
-    opening = (encoder.open_cluster, encoder.open_group, encoder.open_all)
-    closing = (encoder.close_cluster, encoder.close_group, encoder.close_all)
-    group_codes = {group.name: group.code for group in settings.group}
+    if isinstance(encoder, DtmfSettings):
+        return _by_tones(settings, encoder)
+    if isinstance(encoder, RdsSettings):
+        return _by_groups(settings, encoder)
+    return [Programmed(c.number, frozenset([f"{c.code}+"]), frozenset([f"{c.code}-"])) for c in settings.cluster]
 
-    def codes(own: str, group: str, everyone: str, code: str, groups: tuple[str, ...]) -> frozenset[str]:
-        shared = {group.format(group=group_codes[name]) for name in groups}
-        return frozenset({own.format(cluster=code), everyone} | shared) - {""}
+
+def _by_tones(settings: Settings, encoder: DtmfSettings) -> list[Programmed]:
+    group = {one.name: one for one in settings.group}
+
+    def codes(way: str, cluster: ClusterSettings) -> frozenset[str]:
+        own, shared, everyone = (getattr(encoder, f"{way}_{reach}") for reach in ("cluster", "group", "all"))
+        groups = [group[name] for name in cluster.groups]
+        found = {shared.format(group=one.code, level=one.level) for one in groups}
+        found |= {own.format(cluster=cluster.code, level=cluster.level), everyone.format(level=encoder.level)}
+        return frozenset(found) - {""}
+
+    return [Programmed(c.number, codes("open", c), codes("close", c)) for c in settings.cluster]
+
+
+def _by_groups(settings: Settings, encoder: RdsSettings) -> list[Programmed]:
+    group = {one.name: one.code for one in settings.group}
+
+    def calls(action: int, cluster: ClusterSettings) -> frozenset[str]:
+        addresses = {int(cluster.code), *(int(group[name]) for name in cluster.groups)}
+        if encoder.all_code:
+            addresses.add(encoder.all_code)
+        return frozenset(f"{address}/{action}" for address in addresses)
 
     return [
-        Programmed(c.number, codes(*opening, c.code, c.groups), codes(*closing, c.code, c.groups))
-        for c in settings.cluster
+        Programmed(c.number, calls(encoder.open_action, c), calls(encoder.close_action, c)) for c in settings.cluster
     ]

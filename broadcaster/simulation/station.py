@@ -14,11 +14,11 @@ from broadcaster.home import Home
 from broadcaster.pidfile import PidFile
 from broadcaster.simulation.air import Air
 from broadcaster.simulation.client import fingerprint
+from broadcaster.simulation.contacts import Contacts
 from broadcaster.simulation.desk import Desk
-from broadcaster.simulation.diary import Diary, Transcript
+from broadcaster.simulation.devices import Devices
+from broadcaster.simulation.diary import Diary
 from broadcaster.simulation.field import Field
-from broadcaster.simulation.relay_board import RelayBoard
-from broadcaster.simulation.serial_line import SerialLine
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
@@ -36,14 +36,12 @@ class Station:
             diary = Diary(home.field / "events.jsonl")
             switches.callback(diary.close)
             diary.power_up()
-            transcript = Transcript(home.run / "wire.log")
-            switches.callback(transcript.close)
             self._field = Field(settings, home.field, diary)
             switches.callback(self._field.switch_off)
-            board = settings.relay_board
-            self._board = RelayBoard(self._field.relay, channels=board.channels, address=board.address)
-            self._line = SerialLine(self._board, home.run / "relay-board", transcript)
-            switches.callback(self._line.close)
+            self._devices = Devices(settings, home.run, self._field)
+            switches.callback(self._devices.close)
+            self._contacts = Contacts(settings, self._devices.board)
+            self._field.on_carrier = self._contacts.carrier
             self._air = Air(home.run / "air.sock", self._field.hear)
             switches.callback(self._air.close)
             switches.callback(Desk(home.run / "simulator.sock", self.answer).close)
@@ -56,11 +54,12 @@ class Station:
     def state(self) -> dict[str, Any]:
         """Return what a technician would see."""
         return {
-            "relay": list(self._board.coils),
+            "relay": list(self._devices.board.coils) if self._devices.board else [],
+            "inputs": self._contacts.closed,
             "carrier": self._field.carrier,
             "open": self._field.open,
             "underruns": self._air.underruns,
-            "faults": self._line.faults,
+            "faults": {name: line.faults for name, line in self._devices.lines.items()},
             "config": self._config,
         }
 
@@ -70,12 +69,35 @@ class Station:
             case {"do": "state"}:
                 return self.state()
             case {"do": "faults", "faults": [*faults]}:
-                self._line.set_faults(map(str, faults))
+                self._set_faults([str(fault) for fault in faults])
+                return self.state()
+            case {"do": "input", "number": int(number), "closed": bool(closed)}:
+                self._contacts.close(number, closed)
+                return self.state()
+            case {"do": "reading", "register": int(register), "value": int(value)}:
+                self._contacts.read_as(register, value)
                 return self.state()
             case {"do": "stop"}:
                 self._stop.set()
                 return {}
         raise UsageError(Sentence("Unknown request: {do}", do=str(request.get("do"))))
+
+    def _set_faults(self, faults: list[str]) -> None:
+        """Faults are named ``fault`` or ``device:fault``; without a device the relay board or the only one is meant."""
+        lines = self._devices.lines
+        usual = "relay-board" if "relay-board" in lines else next(iter(lines), "")
+        wanted: dict[str, list[str]] = {name: [] for name in lines}
+        for fault in faults:
+            device, _, name = fault.rpartition(":")
+            if fault == "sound:gone":
+                self._air.lose_client()
+            elif (device or usual) in wanted:
+                wanted[device or usual].append(name)
+            else:
+                names = ", ".join([*lines, "sound"])
+                raise UsageError(Sentence("No device is called {name}. There are: {names}.", name=device, names=names))
+        for device, those in wanted.items():
+            lines[device].set_faults(those)
 
 
 def serve(settings: Settings, home: Home, stop: threading.Event) -> None:

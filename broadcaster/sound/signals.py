@@ -37,6 +37,14 @@ def closing_chime() -> bytes:
     return _chime(_NOTES_HZ[::-1])
 
 
+def soft_tone() -> bytes:
+    """Return three soft tones of half a second: enough to be heard under the pole, too little to wake anybody."""
+    time = _time(0.5)
+    tone = np.sin(2 * np.pi * 660 * time) * _ramps(time, 0.05, 0.05)
+    pause = np.zeros(RATE // 4)
+    return _pcm(np.concatenate([tone, pause, tone, pause, tone]), -26)
+
+
 def siren(seconds: float = 10.0) -> bytes:
     """Return a wail between 500 and 1000 Hz: peak −3 dBFS, at full level within 15 ms."""
     time = _time(seconds)

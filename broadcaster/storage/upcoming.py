@@ -34,6 +34,11 @@ class Upcoming:
     priority: Priority = field(default=Priority.ROUTINE, compare=False)
     trouble: Sentence | None = field(default=None, compare=False)
 
+    @property
+    def lead_in_s(self) -> float:
+        """Seconds of carrier and codes before the sound; 0 when they are not known yet."""
+        return self.due - self.keyed[0]
+
 
 def upcoming(engine: Engine, settings: Settings, after: float, until: float) -> list[Upcoming]:
     """Return what will sound in (``after``, ``until``] (Unix seconds), soonest first. Raises ``StorageError``."""

@@ -81,4 +81,4 @@ def test_a_bad_port_is_told(port: str, monkeypatch: pytest.MonkeyPatch, capsys: 
 def test_check_without_a_board_has_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json"]) == 1
     findings = json.loads(capsys.readouterr().out)
-    assert [finding["ok"] for finding in findings] == [True, True, False]
+    assert [finding["ok"] for finding in findings][-1] is False

@@ -13,8 +13,8 @@ def test_a_fault_is_raised_once_and_gone_when_it_is_well() -> None:
     register = FaultRegister()
     assert register.raise_(raised("disk"))
     assert not register.raise_(raised("disk"))
-    assert register.clear("disk")
-    assert not register.clear("disk")
+    assert register.clear("disk", 0)
+    assert not register.clear("disk", 0)
     assert register.all() == []
 
 
@@ -23,7 +23,7 @@ def test_a_latched_fault_stays_until_a_person_has_seen_it() -> None:
     register.raise_(raised("unkey", latched=True))
     assert register.acknowledge() == []  # it is not over: seeing it does not help
     assert register.latched() is not None
-    register.clear("unkey")
+    register.clear("unkey", 0)
     assert register.latched() is not None
     assert [fault.kind for fault in register.acknowledge()] == ["unkey"]
     assert register.latched() is None

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from broadcaster.config.settings import EncoderSettings
+from broadcaster.config.encoders import DtmfSettings
 from broadcaster.devices.dtmf import DtmfEncoder, digits_pcm, tone
 from broadcaster.model.cluster import Call, Reach
 from broadcaster.model.pcm import BLOCK_BYTES, RATE
@@ -48,7 +48,7 @@ def test_no_digit_is_an_error() -> None:
 
 @needs_multimon
 def test_calls_go_out_in_whole_rounds(tmp_path: Path) -> None:
-    encoder = DtmfEncoder(EncoderSettings(repeats=2))
+    encoder = DtmfEncoder(DtmfSettings(repeats=2))
     assert multimon_digits(b"".join(encoder.open(CALLS)), tmp_path) == "*021#*911#*991#" * 2
     assert multimon_digits(b"".join(encoder.close(CALLS[:1])), tmp_path) == "*020#" * 2
 
@@ -56,13 +56,13 @@ def test_calls_go_out_in_whole_rounds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("repeats", [1, 3])
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_whole_blocks_and_the_promised_length(repeats: int, count: int) -> None:
-    encoder = DtmfEncoder(EncoderSettings(repeats=repeats))
+    encoder = DtmfEncoder(DtmfSettings(repeats=repeats))
     blocks = list(encoder.open(CALLS[:count]))
     assert {len(block) for block in blocks} == {BLOCK_BYTES}
     assert len(blocks) * BLOCK_BYTES == encoder.seconds(CALLS[:count]) * RATE * 2
 
 
 def test_nothing_to_call_is_nothing_to_hear() -> None:
-    encoder = DtmfEncoder(EncoderSettings())
+    encoder = DtmfEncoder(DtmfSettings())
     assert list(encoder.open([])) == []
     assert encoder.seconds([]) == 0

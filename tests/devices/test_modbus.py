@@ -7,17 +7,18 @@ from hypothesis import strategies as st
 from broadcaster.devices import modbus
 from broadcaster.errors import BadReplyError
 
-ON = modbus.write_coil(1, 0, True)
+ON = modbus.write_coil(1, 0, modbus.ON)
+READ = modbus.read_bits(1, modbus.READ_COILS, 0, 8)
 
 
 @pytest.mark.parametrize(
     ("frame", "published"),
     [
         (ON, "01 05 00 00 FF 00 8C 3A"),
-        (modbus.write_coil(1, 0, False), "01 05 00 00 00 00 CD CA"),
+        (modbus.write_coil(1, 0, modbus.OFF), "01 05 00 00 00 00 CD CA"),
         (modbus.write_all_coils(1, True), "01 05 00 FF FF 00 BC 0A"),
         (modbus.write_all_coils(1, False), "01 05 00 FF 00 00 FD FA"),
-        (modbus.read_coils(1, 8), "01 01 00 00 00 08 3D CC"),
+        (READ, "01 01 00 00 00 08 3D CC"),
     ],
 )
 def test_frames_are_those_of_the_manual(frame: bytes, published: str) -> None:
@@ -26,14 +27,14 @@ def test_frames_are_those_of_the_manual(frame: bytes, published: str) -> None:
 
 def test_coils_are_read_lowest_first() -> None:
     body = bytes([1, 1, 1, 0b0000_0101])
-    coils = modbus.coils_of(body + modbus.crc(body), modbus.read_coils(1, 8))
+    coils = modbus.bits_of(body + modbus.crc(body), READ)
     assert coils == [True, False, True, False, False, False, False, False]
 
 
 def test_an_echo_confirms_a_write() -> None:
     modbus.confirm_write(ON, ON)
     with pytest.raises(BadReplyError, match="another command"):
-        modbus.confirm_write(modbus.write_coil(1, 1, True), ON)
+        modbus.confirm_write(modbus.write_coil(1, 1, modbus.ON), ON)
 
 
 def test_an_exception_reply_is_a_refusal() -> None:

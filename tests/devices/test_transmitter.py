@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from broadcaster.clock import SystemClock
-from broadcaster.devices.transmitter import RelayTransmitter
-from broadcaster.devices.waveshare import WaveshareBoard
+from broadcaster.devices.keys import RelayKey
+from broadcaster.devices.transmitter import KeyedTransmitter
 from broadcaster.errors import DeviceError
 from tests.devices.conftest import Bench
 
@@ -18,10 +18,9 @@ class Watch:
 
     def __init__(self, bench: Bench, time_out_s: float) -> None:
         self.gave_up, self.told = threading.Event(), threading.Event()
-        self.transmitter = RelayTransmitter(
-            bench.board,
-            WaveshareBoard(bench.owner, urgent=True),
-            1,
+        self.transmitter = KeyedTransmitter(
+            RelayKey(bench.board, 1),
+            RelayKey(bench.urgent, 1),
             time_out_s=time_out_s,
             clock=SystemClock(),
             give_up=self.gave_up.set,

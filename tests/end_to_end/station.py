@@ -44,7 +44,8 @@ def write_config(path: Path, **changes: dict[str, Any]) -> Path:
     """Write a configuration of ten clusters; ``changes`` are merged into its sections."""
     sections: dict[str, dict[str, Any]] = {"station": {"name": "Đài thử nghiệm"}, **QUICK}
     for name, values in changes.items():
-        sections[name] = {**sections.get(name, {}), **values}
+        another_kind = "kind" in values and values["kind"] != sections.get(name, {}).get("kind")
+        sections[name] = values if another_kind else {**sections.get(name, {}), **values}
     lines = []
     for name, values in sections.items():
         lines += [

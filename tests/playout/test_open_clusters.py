@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from broadcaster.config.settings import EncoderSettings
+from broadcaster.config.encoders import DtmfSettings
 from broadcaster.devices.dtmf import DtmfEncoder
 from broadcaster.model.cluster import Cluster, Network
 from broadcaster.playout.open_clusters import OpenClusters
@@ -12,7 +12,7 @@ NETWORK = Network(tuple(Cluster(n, f"Thôn {n}", f"{n:02}") for n in range(1, 5)
 
 def books() -> tuple[OpenClusters, list[tuple[set[int], str]]]:
     told: list[tuple[set[int], str]] = []
-    encoder = DtmfEncoder(EncoderSettings(repeats=1))
+    encoder = DtmfEncoder(DtmfSettings(repeats=1))
     return OpenClusters(NETWORK, encoder, lambda numbers, state: told.append((set(numbers), state))), told
 
 
@@ -42,7 +42,7 @@ def test_only_the_missing_ones_are_opened_and_only_the_surplus_closed() -> None:
 def test_what_is_missing_is_opened_by_the_fewest_codes(first: set[int], then: set[int], codes: int) -> None:
     clusters, _ = books()
     list(clusters.open(frozenset(first)))
-    before = DtmfEncoder(EncoderSettings(repeats=1)).seconds(NETWORK.calls({1})) * 50
+    before = DtmfEncoder(DtmfSettings(repeats=1)).seconds(NETWORK.calls({1})) * 50
     sent = len(list(clusters.open(frozenset(then))))
     assert round(sent / before) == codes
 

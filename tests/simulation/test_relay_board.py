@@ -104,7 +104,7 @@ def test_address_and_version() -> None:
 @pytest.mark.parametrize(
     ("request_text", "exception"),
     [
-        ("01 02 00 00 00 08", "01 82 01"),
+        ("01 02 00 00 00 08", "01 82 02"),
         ("01 10 00 00 00 01 02 00 01", "01 90 01"),
         ("01 01 00 01 00 08", "01 81 02"),
         ("01 01 00 00 00 00", "01 81 03"),
@@ -187,7 +187,7 @@ def test_a_timed_contact_comes_back_by_itself(text: str, first: bool) -> None:
     one.tick(100.0)
     moves.clear()
     one.feed(frame(text))
-    assert one.next_flash_end == pytest.approx(100.7)
+    assert one.next_due == pytest.approx(100.7)
     one.tick(100.69)
     assert moves == [(3, first)]
     one.tick(100.71)
@@ -199,7 +199,7 @@ def test_a_plain_command_ends_the_timing(later: str) -> None:
     one = board()
     ask(one, FLASH_ON)
     one.feed(frame(later))
-    assert one.next_flash_end is None
+    assert one.next_due is None
     one.tick(1000)
     assert closed(one) >= {0}
 

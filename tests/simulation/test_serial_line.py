@@ -15,6 +15,7 @@ from pymodbus.client import ModbusSerialClient
 
 from broadcaster.errors import UsageError
 from broadcaster.simulation.diary import Transcript
+from broadcaster.simulation.jacks import PtyJack
 from broadcaster.simulation.relay_board import RelayBoard
 from broadcaster.simulation.serial_line import SerialLine
 from tests.judges import needs_mbpoll
@@ -38,7 +39,7 @@ class Bench:
         self.link = folder / "relay-board"
         self.wire = folder / "wire.log"
         self._transcript = Transcript(self.wire)
-        self.line = SerialLine(self.board, self.link, self._transcript, slow_s=1.0)
+        self.line = SerialLine(self.board, PtyJack(self.link), self._transcript, slow_s=1.0)
 
     def open(self) -> serial.Serial:
         return serial.Serial(str(self.link), 9600, timeout=PATIENCE_S, exclusive=True)

@@ -68,7 +68,8 @@ def test_with_power_everything_is_off_and_closed(home: Home) -> None:
             "carrier": False,
             "open": [],
             "underruns": 0,
-            "faults": [],
+            "faults": {"relay-board": []},
+            "inputs": [],
             "config": fingerprint(SETTINGS),
         }
 
@@ -88,9 +89,11 @@ def test_from_the_wire_to_the_horns(home: Home) -> None:
 
 def test_faults_are_switched_while_it_runs(home: Home) -> None:
     with running(home):
-        assert ask(home, {"do": "faults", "faults": ["unplugged", "stuck"]})["faults"] == ["stuck", "unplugged"]
+        assert ask(home, {"do": "faults", "faults": ["unplugged", "stuck"]})["faults"] == {
+            "relay-board": ["stuck", "unplugged"]
+        }
         assert not (home.run / "relay-board").exists()
-        assert ask(home, {"do": "faults", "faults": []})["faults"] == []
+        assert ask(home, {"do": "faults", "faults": []})["faults"] == {"relay-board": []}
         key(home)
 
 
@@ -102,7 +105,7 @@ def test_a_wrong_request_is_refused_with_a_sentence(home: Home, request_: dict[s
     with running(home):
         with pytest.raises(UsageError):
             ask(home, request_)
-        assert ask(home, {"do": "state"})["faults"] == []
+        assert ask(home, {"do": "state"})["faults"] == {"relay-board": []}
 
 
 @pytest.mark.parametrize("rubbish", [b"\n", b"[1]\n", b"{", b"\xff\xfe\n", b""])

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+from broadcaster.config.encoders import DtmfSettings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon.planning import Planning
-from broadcaster.devices import factory
+from broadcaster.devices.dtmf import DtmfEncoder
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.schedule import Schedule
 from broadcaster.playout.gate import Gate
@@ -46,7 +47,7 @@ GOOD: dict[str, Any] = {
 def daemon(station: Station) -> Iterator[ControlServer]:
     """The part of the daemon that is asked when a schedule is saved, with its real rules."""
     gate = Gate(SETTINGS.quiet_hours, 3660, lambda: True, lambda: None)
-    encoder = factory.encoder(SETTINGS)
+    encoder = DtmfEncoder(DtmfSettings())
 
     def around(broadcast: Broadcast) -> tuple[float, float]:
         codes = encoder.seconds(SETTINGS.network.calls(broadcast.clusters))

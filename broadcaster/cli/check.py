@@ -1,0 +1,180 @@
+"""``check``: the doctor that a technician runs on site."""
+
+from __future__ import annotations
+
+import html
+import json
+import sys
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from broadcaster import pidfile
+from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.config.checks import warnings
+from broadcaster.config.section import SIMULATED
+from broadcaster.devices.doctor import Finding
+from broadcaster.errors import RefusedError
+from broadcaster.words import Sentence
+
+_YES = ("y", "yes", "c", "co", "có")
+_SOUNDS_WITHIN_S = 60.0
+
+
+def add_commands(commands: Commands, language: str) -> None:
+    """Add this module's commands."""
+    parser = add_command(
+        commands,
+        language,
+        "check",
+        Sentence("Check configuration and hardware; keys nothing unless asked."),
+        check,
+        prints_data=True,
+    )
+    parser.add_argument(
+        "--key", action="store_true", help=Sentence("key the transmitter for two seconds; asks twice").to(language)
+    )
+    parser.add_argument(
+        "--cluster",
+        type=int,
+        metavar="N",
+        help=Sentence("open this cluster with a soft tone, and ask what was heard").to(language),
+    )
+    parser.add_argument(
+        "--page", metavar="FILE", help=Sentence("write the findings as a page to print and sign").to(language)
+    )
+
+
+def check(context: Context) -> int:
+    """Print one line a finding as it is found; the configuration's faults end the command with status 2."""
+    settings = context.settings
+    found = [
+        Finding(True, Sentence("Configuration {file}: no fault.", file=str(context.config))),
+        *(Finding(None, warning) for warning in warnings(settings)),
+    ]
+    if settings.simulated:
+        found.append(Finding(None, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
+    if (number := context.options.cluster) is not None:
+        found = list(_told(context, _cluster(context, number)))
+    else:
+        for one in found:
+            _tell(context, one)
+        found += _told(context, _hardware(context))
+    if context.options.json:
+        data = [{"ok": one.ok is not False, "sentence": one.sentence.to(context.language)} for one in found]
+        print(json.dumps(data, ensure_ascii=False))
+    if context.options.page:
+        _write_page(context, found)
+    return 0 if all(one.ok is not False for one in found) else 1
+
+
+def _hardware(context: Context) -> Iterable[Finding]:
+    from broadcaster.devices import doctor
+    from broadcaster.devices.factory import Hardware
+
+    settings, home = context.settings, context.home
+    yield from doctor.ports()
+    if pidfile.holder(home.run / "daemon.pid") is not None:
+        if context.options.key:
+            raise RefusedError(Sentence("The station is running and has the ports: stop it first."))
+        yield from _through_the_daemon(context)
+        return
+    if SIMULATED in settings.ports.values() and pidfile.holder(home.run / "simulator.pid") is None:
+        yield Finding(False, Sentence("No simulated station is running. Start it with: make run"))
+        return
+    hardware = Hardware(settings, home)
+    try:
+        yield from doctor.devices(settings, hardware)
+        yield from doctor.inputs(settings, hardware)
+        if context.options.key:
+            _ask_twice(context)
+            yield from doctor.key_for_two_seconds(settings, hardware, context.say, time.time())
+    finally:
+        hardware.close()
+
+
+def _through_the_daemon(context: Context) -> Iterable[Finding]:
+    """A running daemon owns the ports: it is asked instead."""
+    answer = context.daemon.ask("status")
+    if answer["transmitter"]["on"] is not None:
+        yield Finding(True, Sentence("Key of the transmitter: answers (asked through the daemon)."))
+    else:
+        yield Finding(False, Sentence("Key of the transmitter: the daemon cannot read it."))
+    if answer["wires"]["layer_three"]:
+        yield Finding(True, Sentence("If this computer dies, the relay board lets the key go by itself: measured."))
+    for fault in answer["faults"]:
+        yield Finding(False, Sentence.from_json(fault["sentence"]))
+
+
+def _ask_twice(context: Context) -> None:
+    for question in (
+        Sentence("Is a dummy load on the transmitter instead of the aerial? (yes/no)"),
+        Sentence("It will be on for two seconds. Shall it be keyed now? (yes/no)"),
+    ):
+        if not _agreed(context, question):
+            raise RefusedError(Sentence("Nothing was keyed."))
+
+
+def _cluster(context: Context, number: int) -> Iterable[Finding]:
+    answer = context.daemon.ask("test cluster", cluster=number)
+    yield Finding(
+        None,
+        Sentence("Cluster {number} opens, sounds a soft tone three times and closes: listen there.", number=number),
+    )
+    if context.options.json or not sys.stdin.isatty():
+        return
+    give_up = time.monotonic() + _SOUNDS_WITHIN_S
+    while time.monotonic() < give_up:
+        last = context.daemon.ask("status")["last"]
+        if last is not None and last["id"] == answer["id"]:
+            break
+        time.sleep(0.3)
+    heard = _agreed(context, Sentence("Was the tone heard there, and nowhere else? (yes/no)"))
+    context.daemon.ask("cluster heard", cluster=number, heard=heard)
+    told = Sentence("heard by a person") if heard else Sentence("NOT heard by a person")
+    yield Finding(heard, Sentence("Cluster {number}: {told}.", number=number, told=told))
+
+
+def _agreed(context: Context, question: Sentence) -> bool:
+    """A question without an answer is not agreed to."""
+    print(question.to(context.language), end=" ", flush=True, file=sys.stderr)
+    return sys.stdin.readline().strip().lower() in _YES
+
+
+def _told(context: Context, findings: Iterable[Finding]) -> list[Finding]:
+    """Tell each as it is found: a technician watches."""
+    found = []
+    for one in findings:
+        _tell(context, one)
+        found.append(one)
+    return found
+
+
+def _tell(context: Context, one: Finding) -> None:
+    if not context.options.json:
+        print(_MARKS[one.ok], one.sentence.to(context.language), flush=True)
+
+
+def _write_page(context: Context, found: list[Finding]) -> None:
+    say = context.language
+    at = datetime.now(context.settings.station.zone)
+    rows = "".join(f"<tr><td>{_MARKS[one.ok]}</td><td>{html.escape(one.sentence.to(say))}</td></tr>" for one in found)
+    title = html.escape(Sentence("Check of {station}", station=context.settings.station.name).to(say))
+    sign = html.escape(Sentence("Technician (name, signature):").to(say))
+    place = html.escape(Sentence("For the station (name, signature):").to(say))
+    page = _PAGE.format(language=say, title=title, at=f"{at:%d/%m/%Y %H:%M}", rows=rows, sign=sign, place=place)
+    try:
+        Path(context.options.page).write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise RefusedError(
+            Sentence("The page {file} cannot be written: {why}", file=context.options.page, why=str(error.strerror))
+        ) from error
+
+
+_MARKS = {True: "✓", False: "✗", None: "·"}
+_PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>
+<style>body{{font:14pt serif;margin:2cm}}td{{padding:.2em .6em;vertical-align:top}}
+.signs{{display:flex;gap:4cm;margin-top:2cm}}.signs p{{padding-bottom:3cm}}</style>
+<h1>{title}</h1><p>{at}</p><table>{rows}</table><div class="signs"><p>{sign}</p><p>{place}</p></div></html>
+"""
