@@ -24,6 +24,8 @@ _LONGEST_FRAME = 20
 _BITS_A_BYTE = 11
 _T = TypeVar("_T")
 ModemLine = Literal["rts", "dtr"]
+_NETWORK_S = 0.4
+"""How long a device server may take for each step of RFC 2217; pyserial's own 3 s would hold up the carrier's end."""
 
 
 class SerialPort:
@@ -111,7 +113,7 @@ class SerialPort:
 
     def _opened(self) -> serial.Serial:
         if self._serial is None:
-            line: serial.Serial = serial.serial_for_url(name := self._find(), do_not_open=True)
+            line: serial.Serial = serial.serial_for_url(_with_patience(name := self._find()), do_not_open=True)
             line.baudrate = self._baud
             line.timeout = self.reply_within_s
             if not name.startswith("rfc2217:"):  # that knows none: TCP takes in what it is given
@@ -152,3 +154,10 @@ class SerialPort:
         if self._pulled_out:
             return Sentence("The cable of {port} was pulled out: put it back.", port=self.name)
         return Sentence("Port {port} is not there: is the cable plugged in?", port=self.name)
+
+
+def _with_patience(url: str) -> str:
+    """Return ``url`` with our time limit where it names an RFC 2217 server without one of its own."""
+    if not url.startswith("rfc2217:") or "timeout=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}timeout={_NETWORK_S}"
