@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench format catalogues screenshots lock clean
+.PHONY: run test check bench torture format catalogues screenshots lock clean
 
 run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
@@ -23,6 +23,10 @@ check: $(VENV)/.tests
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m bench
+
+# A thousand blows on real processes: about an hour. TORTURE="--trials 60" for fewer.
+torture: $(VENV)/.tests
+	@exec $(BIN)/python -m tests.end_to_end.torture $(TORTURE)
 
 format: $(VENV)/.tests
 	$(BIN)/ruff format .

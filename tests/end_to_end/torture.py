@@ -67,12 +67,15 @@ class Anvil:
 
     def strike(self, state: str, blow: Blow, rng: random.Random) -> Trial:
         """Announce, wait for the state, strike, watch the carrier, heal, and see everything come right."""
+        ahead = int(state == "queued")
+        for _ in range(ahead):
+            self.station.announce("--clusters", "2", file=self._tone)
         broadcast = self.station.announce("--clusters", "1", file=self._tone)
         hit = self._await(broadcast, state, rng)
         struck = time.monotonic()
         undo = blow.strike(self)
         try:
-            wrong, off_s = self._watch(blow, struck)
+            wrong, off_s = self._watch(blow, struck, (1 + ahead) * _BROADCAST_S)
         finally:
             undo()
         return Trial(hit, blow.name, off_s, wrong or self._come_right(broadcast))
@@ -110,11 +113,11 @@ class Anvil:
         for part in ("current", "last"):
             if (status.get(part) or {}).get("id") == broadcast:
                 return str(status[part]["state"])
-        return "preparing" if not status.get("next") else "queued"
+        return "queued" if status.get("current") or status.get("next") else "preparing"
 
-    def _watch(self, blow: Blow, struck: float) -> tuple[str, float]:
+    def _watch(self, blow: Blow, struck: float, sounds_s: float) -> tuple[str, float]:
         """Return what is wrong, if anything, and when the carrier was off for good, in seconds after the blow."""
-        limit = struck + (blow.off_within_s or _BROADCAST_S + 6)
+        limit = struck + (blow.off_within_s or sounds_s + 6)
         calm = struck + 0.3
         off_at: float | None = None
         while (now := time.monotonic()) < limit:
