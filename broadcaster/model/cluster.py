@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import combinations
 
 from broadcaster.errors import UsageError
+from broadcaster.model.covering import fewest
 from broadcaster.words import Sentence
 
 
@@ -119,11 +119,4 @@ class Network:
     def _groups_within(self, target: frozenset[int]) -> tuple[Group, ...]:
         if not self.group_calls:
             return ()
-        usable = [group for group in self.groups if len(group.members) > 1 and group.members <= target]
-        candidates = [chosen for count in range(len(usable) + 1) for chosen in combinations(usable, count)]
-        return min(candidates, key=lambda chosen: _cost(chosen, target), default=())
-
-
-def _cost(chosen: Sequence[Group], target: frozenset[int]) -> int:
-    covered = frozenset[int]().union(*(group.members for group in chosen))
-    return len(chosen) + len(target - covered)
+        return tuple(self.groups[place] for place in fewest(tuple(group.members for group in self.groups), target))
