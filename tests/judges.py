@@ -20,6 +20,9 @@ needs_spandsp = pytest.mark.skipif(
     ctypes.util.find_library("spandsp") is None, reason="libspandsp is not installed (Debian: libspandsp2)"
 )
 needs_mbpoll = pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll is not installed (Debian: mbpoll)")
+needs_rigctld = pytest.mark.skipif(
+    shutil.which("rigctld") is None, reason="rigctld is not installed (Debian: libhamlib-utils)"
+)
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed (Debian: ffmpeg)")
 
 
