@@ -64,7 +64,11 @@ class OpenClusters:
 
     def suspect_all(self) -> None:
         """Nothing is known: any cluster may be open."""
-        self._suspect = self._network.numbers
+        self.doubt(self._network.numbers)
+
+    def doubt(self, numbers: frozenset[int]) -> None:
+        """These may be open after all."""
+        self._suspect |= numbers
 
     def lose(self) -> None:
         """The carrier is gone and some may stand open."""

@@ -163,14 +163,22 @@ class CarrierSession:
             if self._course.item is None:
                 self._play(silence(self._gear.lead_in_s), only_higher=True)
                 self._lead_left = 0
-            self._play(self._clusters.close_all(), only_higher=True)
-            self._play(silence(self._gear.tail_s), only_higher=True)
+            self._send_closing()
         except Cut as cut:
             self._drop_buffer()
             return cut.item
-        if underruns := self._gear.air.drain():
-            self._fault("underruns", Sentence("The sound stumbled {count} time(s).", count=underruns))
         return None
+
+    def _send_closing(self) -> None:
+        """A code that stumbled closes nothing, and no cluster says so: it is sent again."""
+        closing = self._clusters.maybe_open
+        for _ in range(_CLOSING_ROUNDS):
+            self._clusters.doubt(closing)
+            self._play(self._clusters.close_all(), only_higher=True)
+            self._play(silence(self._gear.tail_s), only_higher=True)
+            if not (underruns := self._gear.air.drain()):
+                return
+            self._fault("underruns", Sentence("The sound stumbled {count} time(s).", count=underruns))
 
     def _hand_over(self, following: Item) -> None:
         self._course.end()
@@ -238,3 +246,4 @@ def unkey_failed(error: DeviceError) -> Sentence:
 
 
 _LONGEST_WAIT_S = 2.0
+_CLOSING_ROUNDS = 3

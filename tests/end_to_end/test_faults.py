@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,21 @@ def test_a_failed_key_is_never_aired_and_a_failed_unkey_latches(fault: str, tmp_
         running.run("simulate", "--faults", "none")
         running.wait(lambda: not running.carrier, 5, "the carrier stuck")
         _comes_right(running)
+
+
+def test_a_closing_code_that_stumbled_is_sent_again(tmp_path: Path) -> None:
+    with station(tmp_path) as running:
+        broadcast = running.announce("--clusters", "1")
+        running.await_state(broadcast, "on_air")
+        running.await_state(broadcast, "closing")
+        time.sleep(0.25)  # among its tones
+        running.kill("daemon", signal.SIGSTOP)
+        time.sleep(0.6)
+        running.kill("daemon", signal.SIGCONT)
+        assert running.await_state(broadcast)["state"] == "completed"
+        assert "underruns" in _faults(running)
+        assert not running.open_clusters
+        assert "*990#" in [entry["digits"] for entry in running.events("code")]
 
 
 def _comes_right(running: Station) -> None:
