@@ -110,6 +110,7 @@ def _check_addresses(findings: Findings, parts: Mapping[str, Any]) -> None:
             findings.add("[encoder]", key, _too_big(getattr(encoder, key), room[field]))
     if encoder.open_action == encoder.close_action:
         findings.add("[encoder]", "close_action", Sentence("is the same as open_action: nothing could ever close"))
+    _check_numbers(findings, parts)
     for entry, _, one in _coded(parts):
         if not one.code.isdecimal() or int(one.code) > room["cluster"]:
             findings.add(entry, "code", _too_big(one.code, room["cluster"]))
@@ -124,6 +125,7 @@ def _check_channels(findings: Findings, parts: Mapping[str, Any]) -> None:
     board, transmitter = parts["relay_board"], parts["transmitter"]
     if findings.about("[relay_board]", "kind", "channels"):
         return
+    _check_numbers(findings, parts)
     for entry, kind, one in _coded(parts):
         if kind != "cluster":
             continue
@@ -131,6 +133,17 @@ def _check_channels(findings: Findings, parts: Mapping[str, Any]) -> None:
             findings.add(entry, "code", _too_big(one.code, board.channels))
         elif transmitter.keying == "relay" and int(one.code) == transmitter.channel:
             findings.add(entry, "code", Sentence("relay {channel} keys the transmitter already", channel=one.code))
+
+
+def _check_numbers(findings: Findings, parts: Mapping[str, Any]) -> None:
+    """Where a code is a number, 07 and 7 are the same."""
+    owners: dict[int, tuple[str, str]] = {}
+    for entry, _, one in _coded(parts):
+        if not one.code.isdecimal():
+            continue
+        owner, code = owners.setdefault(int(one.code), (entry, one.code))
+        if owner != entry and code != one.code:  # what is written alike was noted already
+            findings.add(entry, "code", Sentence("{code} is the code of {owner} already", code=one.code, owner=owner))
 
 
 def _too_big(given: object, highest: int) -> Sentence:

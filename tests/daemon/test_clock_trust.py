@@ -1,23 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from broadcaster.daemon.clock_trust import ClockTrust
-from broadcaster.model.rules import FIRST_POSSIBLE
-
-NOON = FIRST_POSSIBLE + 3e7
-
-
-@dataclass
-class HandClock:
-    time: float = NOON
-
-    def now(self) -> float:
-        return self.time
-
-    def monotonic(self) -> float:
-        return 0.0
+from tests.clock import NOON, HandClock
 
 
 def test_a_clock_that_went_back_is_not_believed_until_a_person_says_so(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ OPEN = Gate(QuietHours(time(21), time(5), UTC), 3600, lambda: True, lambda: None
 LATCHED = Gate(OPEN.quiet, 3600, lambda: True, lambda: Sentence("the relay is stuck"))
 NO_CLOCK = Gate(OPEN.quiet, 3600, lambda: False, lambda: None)
 
+HOT = Gate(OPEN.quiet, 3600, lambda: True, lambda: None, lambda start, _: start + 601)
+WORN = Gate(OPEN.quiet, 3600, lambda: True, lambda: None, lambda _start, _end: float("inf"))
+
 
 @pytest.mark.parametrize(
     ("gate", "hour", "seconds", "says"),
@@ -26,6 +29,8 @@ NO_CLOCK = Gate(OPEN.quiet, 3600, lambda: False, lambda: None)
         (OPEN, 12, 3601, "at most 60 minutes"),
         (LATCHED, 12, 60, "the relay is stuck"),
         (NO_CLOCK, 12, 60, "clock"),
+        (HOT, 12, 60, "cool down.*earliest start allowed is 12:11"),
+        (WORN, 12, 60, "so many minutes in an hour"),
     ],
 )
 def test_refusals_and_the_emergency_that_passes_them_all(gate: Gate, hour: float, seconds: float, says: str) -> None:
