@@ -57,8 +57,8 @@ class RdsSettings(Section):
     repeats: int = Field(5, ge=1, le=20)
     share: float = Field(1.0, ge=0.05, le=1)
     """What part of the encoder's group sequence is ours."""
-    keep_alive_s: float = Field(0, ge=0, le=600)
-    """Open clusters are called again so often while they sound; 0: never."""
+    keep_alive_s: float = Field(20, ge=0, le=600)
+    """Open clusters are called again so often while they sound, for those that missed their call; 0: never."""
 
     @property
     def has_all_call(self) -> bool:

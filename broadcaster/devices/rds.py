@@ -21,6 +21,8 @@ GROUP_S = 0.088
 """One group is 104 bits at 1187.5 bit/s, 87.6 ms; handing over a little slower never fills the encoder's buffer."""
 _BLOCK_S = BLOCK / RATE
 _WIRE_S = 0.15
+_ROUNDS_TO_BE_BELIEVED = 2
+"""A receiver acts on the second of two equal groups."""
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +76,7 @@ class RdsEncoder:
         """Call what is open again every ``keep_alive_s``, one group a slot; a failure is only written down."""
         self._since_call_s += blocks * _BLOCK_S
         if self._s.keep_alive_s and self._since_call_s >= self._s.keep_alive_s and not self._sustaining:
-            self._sustaining.extend(self._groups(calls, self._s.open_action))
+            self._sustaining.extend(self._groups(calls, self._s.open_action) * _ROUNDS_TO_BE_BELIEVED)
             self._since_call_s = 0.0
         if self._sustaining and self._since_call_s >= self._slot_s:
             self._since_call_s -= self._slot_s

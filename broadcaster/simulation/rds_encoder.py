@@ -47,6 +47,7 @@ class RdsEncoder:
         self._announced: tuple[int, int, int] | None = None
         self._credit = 0.0
         self._turn = 0
+        """Of the groups that are its own."""
         self._reports = False
 
     def tick(self, now: float) -> bytes:
@@ -73,11 +74,11 @@ class RdsEncoder:
 
     def _choose(self) -> Blocks:
         self._credit = min(self._credit + self._share, 1.0)
-        self._turn += 1
         if self._free and self._credit > 1 - 1e-9:
             self._credit = 0.0
             _, second, third, fourth = self._free.popleft()
             return self._whole(second, third, fourth)
+        self._turn += 1
         if self._announced and self._turn % 16 == 0:
             group, message, aid = self._announced
             return self._whole(0x3000 | group, message, aid)
