@@ -57,6 +57,7 @@ class Plant:
         self._home = home
         self._keys = settings.encoder.kind == "dtmf"
         on_board = settings.encoder.kind == "relays" or (self._keys and settings.transmitter.keying == "relay")
+        self.board = devices.board
         self.line = devices.lines["relay-board" if on_board else "key" if self._keys else "encoder"]
         if not self._keys:
             field.key(True)

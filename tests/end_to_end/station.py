@@ -82,7 +82,7 @@ class Station:
         log = (self.home / "run.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "broadcaster", "run"],
-            env=self._env,
+            env=self.variables,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -96,7 +96,7 @@ class Station:
         log = (self.home / "run.log").open("ab")
         self.simulator = subprocess.Popen(
             [sys.executable, "-m", "broadcaster", "simulate"],
-            env=self._env,
+            env=self.variables,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -129,7 +129,7 @@ class Station:
         """Run one command of the product, in English."""
         return subprocess.run(
             [sys.executable, "-m", "broadcaster", *arguments],
-            env=self._env,
+            env=self.variables,
             capture_output=True,
             text=True,
             timeout=60,
@@ -247,7 +247,7 @@ class Station:
         return samples(path)
 
     @property
-    def _env(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         return {
             **os.environ,
             "BROADCASTER_HOME": str(self.home),

@@ -98,7 +98,7 @@ def test_everything_says_that_it_is_simulated(shared: Station) -> None:
     assert shared.status()["simulated"] is True
     vietnamese = subprocess.run(
         ["env", "BROADCASTER_LANGUAGE=vi", *shared.run("status").args],
-        env=shared._env,
+        env=shared.variables,
         capture_output=True,
         text=True,
         check=True,

@@ -90,12 +90,12 @@ def test_without_closing_codes_the_foreign_tone_would_be_heard(tmp_path: Path) -
 
 
 def _await_tone_after_a_broadcast(running: Station, simulator_config: Path) -> None:
-    environment = {**running._env, "CONFIG": str(simulator_config)}
+    environment = {**running.variables, "CONFIG": str(simulator_config)}
     field = subprocess.Popen([sys.executable, "-m", "broadcaster", "simulate"], env=environment)
     daemon = None
     try:
         running.wait((running.home / "run" / "simulator.sock").exists, 10, "no simulator")
-        daemon = subprocess.Popen([sys.executable, "-m", "broadcaster", "daemon"], env=running._env)
+        daemon = subprocess.Popen([sys.executable, "-m", "broadcaster", "daemon"], env=running.variables)
         running.wait(lambda: running.run("status", "--json").returncode == 0, 10, "no daemon")
         broadcast = running.announce("--clusters", "4", file=_beep(running.home))
         running.await_state(broadcast)
