@@ -15,7 +15,7 @@ from web.live import Parts
 if TYPE_CHECKING:
     from web.station import Station
 
-PARTS = ("now", "next", "clusters", "faults")
+PARTS = ("now", "next", "clusters", "faults", "alarm")
 _NEXT_EVERY_S = 5.0
 _NEXT_WITHIN_S = 36 * 3600.0
 _MOST_NEXT = 5
@@ -29,10 +29,10 @@ class Board:
         self._templates = templates
         self._next: tuple[float, list[Upcoming] | None] = (0.0, None)
 
-    def status(self) -> dict[str, Any] | None:
-        """Return what the daemon says; ``None`` when it does not answer."""
+    def status(self, *, quick: bool = False) -> dict[str, Any] | None:
+        """Return what the daemon says; ``None`` when it does not answer, ``quick`` within half a second."""
         try:
-            answer = self._station.daemon.ask("status")
+            answer = (self._station.quick if quick else self._station.daemon).ask("status")
         except BroadcasterError:
             return None
         del answer["ok"]
@@ -47,7 +47,11 @@ class Board:
             "upcoming": self.upcoming(),
             "now": self._station.clock.now(),
         }
-        return {part: self._templates.get_template(f"live/{part}.html").render(values) for part in PARTS}
+        return {part: self._rendered(part, values) for part in PARTS}
+
+    def alarm(self, language: str) -> str:
+        """Return the part that stands on every page: empty while nothing is wrong."""
+        return self._rendered("alarm", {"language": language, "status": self.status(quick=True)})
 
     def in_every_language(self) -> dict[str, Parts]:
         """Return every part in every language, as things are now."""
@@ -65,6 +69,9 @@ class Board:
     def forget(self) -> None:
         """Somebody has changed the programme: look it up anew."""
         self._next = (0.0, None)
+
+    def _rendered(self, part: str, values: dict[str, Any]) -> str:
+        return self._templates.get_template(f"live/{part}.html").render(values)
 
     def _look_up(self) -> list[Upcoming] | None:
         now = self._station.clock.now()

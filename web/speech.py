@@ -45,6 +45,7 @@ def _common() -> dict[str, Any]:
         "settings": settings,
         "user": g.get("user"),
         "said": [Sentence.from_json(json.loads(str(one))) for one in get_flashed_messages()],
+        "alarm": lambda: station().board.alarm(chosen()),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }
 

@@ -34,6 +34,7 @@ class Station:
         self.clock = SystemClock()
         self.library = Library(home.library)
         self.daemon = ControlClient(home.control_socket, within_s=3)
+        self.quick = ControlClient(home.control_socket, within_s=0.5)
         self.board = Board(self, templates)
         self.live = Live(self.board.in_every_language)
         self._engine: Engine | None = None

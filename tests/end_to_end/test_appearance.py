@@ -150,6 +150,11 @@ def test_a_fault_and_a_dead_controller(language: str, browser: Browser, running:
     for size in SIZES:
         look(browser, "today-fault", size, language)
     assert half_translated(browser, language) == []
+    browser.go("/programme")
+    browser.page.get_by_role("alert").get_by_text("⚠").wait_for()
+    for size in SIZES:
+        look(browser, "programme-fault", size, language)
+    browser.go("/")
     running.run("simulate", "--faults", "none")
     running.wait(lambda: running.status()["transmitter"]["on"] is False, 20, "not well again")
     browser.page.locator("button[form=seen]").click()

@@ -57,6 +57,18 @@ def test_what_is_known_is_said_in_words(
         assert words in page
 
 
+@pytest.mark.parametrize("page", ["/bulletin", "/programme", "/log", "/uptime", "/password"])
+def test_a_latched_fault_alarms_on_every_page(page: str, lan: Person, station: Station) -> None:
+    known: list[object] = []
+    server = ControlServer(station.home.control_socket, {"status": lambda _: status(faults=known)})
+    assert 'section class="alarm"' not in lan.client.get(page).text
+    known.append(FAULT)
+    shown = lan.client.get(page).text
+    server.close()
+    assert 'section class="alarm"' in shown
+    assert "The relay hangs." in shown
+
+
 def test_without_a_daemon_nothing_is_claimed(lan: Person) -> None:
     page = lan.client.get("/").text
     assert "không trả lời" in page
@@ -68,9 +80,9 @@ def test_a_stream_sends_everything_first_and_then_what_changes(lan: Person, stat
     server = ControlServer(station.home.control_socket, {"status": lambda _: shown})
     answer = lan.client.get("/stream")
     events = (json.loads(str(event, "utf-8").split("data: ")[1]) for event in answer.iter_encoded())
-    assert set(next(events)) == {"now", "next", "clusters", "faults"}
+    assert set(next(events)) == {"now", "next", "clusters", "faults", "alarm"}
     shown["faults"] = [FAULT]
-    assert set(next(events)) == {"faults"}
+    assert set(next(events)) == {"faults", "alarm"}
     answer.close()
     server.close()
 
