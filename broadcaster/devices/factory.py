@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from broadcaster.clock import Clock
 from broadcaster.config.encoders import AsciiSettings, DtmfSettings, UecpSettings
 from broadcaster.config.section import SIMULATED
@@ -103,12 +105,13 @@ class Hardware:
         )
 
     def _port(self, role: str, name: str, baud: int, *, at_rest: dict[ModemLine, bool] | None = None) -> SerialPort:
+        label = _LABELS[role](role if name == SIMULATED else name.rpartition("/")[2])
         if name != SIMULATED:
             reply_s = _NETWORK_REPLY_S if "://" in name else _REPLY_S
-            return SerialPort(name, baud, reply_s, at_rest=at_rest)
+            return SerialPort(name, baud, reply_s, at_rest=at_rest, label=label)
         place = self._home.run / role
         find = (lambda: place.with_suffix(".url").read_text()) if role == "key" else (lambda: str(place))
-        return SerialPort(str(place), baud, at_rest=at_rest, find=find)
+        return SerialPort(str(place), baud, at_rest=at_rest, find=find, label=label)
 
 
 def drop_carrier(settings: Settings, home: Home) -> None:
@@ -124,3 +127,9 @@ def drop_carrier(settings: Settings, home: Home) -> None:
 
 
 _REPLY_S = 0.15
+_LABELS: dict[str, Callable[[str], Sentence]] = {
+    "relay-board": lambda name: Sentence("{name} (relay board)", name=name),
+    "key": lambda name: Sentence("{name} (key of the transmitter)", name=name),
+    "encoder": lambda name: Sentence("{name} (RDS encoder)", name=name),
+}
+"""What people call a port: by what hangs on it."""

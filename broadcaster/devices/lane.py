@@ -71,7 +71,7 @@ class PortOwner:
             return future.result(_URGENT_WITHIN_S if urgent else _HANGS_AFTER_S)
         except FutureTimeoutError:
             future.cancel()
-            raise NoReplyError(Sentence("Port {port} hangs.", port=self.port.name)) from None
+            raise NoReplyError(Sentence("Port {port} hangs.", port=self.port.label)) from None
 
     def whenever_idle(self, every_s: float, chore: Callable[[SerialPort], None]) -> None:
         """Have ``chore(port)`` done in the owner's own thread, so often, whenever nothing else waits.

@@ -39,9 +39,14 @@ class SerialPort:
         *,
         at_rest: dict[ModemLine, bool] | None = None,
         find: Callable[[], str] | None = None,
+        label: Sentence | None = None,
     ) -> None:
-        """``at_rest``: modem lines that rest high. ``find`` tells where a port that moves is now."""
+        """``at_rest``: modem lines that rest high. ``find`` tells where a port that moves is now.
+
+        ``label`` is what people call it; else its name.
+        """
         self.name = name
+        self.label: Sentence | str = label or name
         self.reply_within_s = reply_within_s + _LONGEST_FRAME * _BITS_A_BYTE / baud
         self._baud = baud
         self._at_rest = at_rest or {}
@@ -65,9 +70,9 @@ class SerialPort:
         if complete(reply):
             return reply
         if reply:
-            raise BadReplyError(Sentence("The device on {port} answers garbled.", port=self.name))
+            raise BadReplyError(Sentence("The device on {port} answers garbled.", port=self.label))
         raise NoReplyError(
-            Sentence("The device on {port} does not answer: check its power and its cable.", port=self.name)
+            Sentence("The device on {port} does not answer: check its power and its cable.", port=self.label)
         )
 
     def send(self, data: bytes) -> None:
@@ -130,7 +135,7 @@ class SerialPort:
             yield
         except serial.SerialTimeoutException:
             raise NoReplyError(
-                Sentence("The device on {port} takes nothing in: check its cable.", port=self.name)
+                Sentence("The device on {port} takes nothing in: check its cable.", port=self.label)
             ) from None
         # a network port whose far end is gone throws what its sockets throw, None among them
         except (
@@ -148,12 +153,12 @@ class SerialPort:
     def _why(self, error: BaseException) -> Sentence:
         code = getattr(error, "errno", None)
         if code in _TAKEN or "exclusively lock" in str(error):
-            return Sentence("Port {port} is in use by another program.", port=self.name)
+            return Sentence("Port {port} is in use by another program.", port=self.label)
         if code == errno.EACCES:
-            return Sentence("This user may not open port {port}: add the user to the group dialout.", port=self.name)
+            return Sentence("This user may not open port {port}: add the user to the group dialout.", port=self.label)
         if self._pulled_out:
-            return Sentence("The cable of {port} was pulled out: put it back.", port=self.name)
-        return Sentence("Port {port} is not there: is the cable plugged in?", port=self.name)
+            return Sentence("The cable of {port} was pulled out: put it back.", port=self.label)
+        return Sentence("Port {port} is not there: is the cable plugged in?", port=self.label)
 
 
 def _with_patience(url: str) -> str:

@@ -24,4 +24,4 @@ def silence_until(waiting: deque[Future[Any]], port: SerialPort) -> Iterator[byt
             return
         yield SILENCE
     waiting[0].cancel()
-    raise NoReplyError(Sentence("Port {port} hangs.", port=port.name))
+    raise NoReplyError(Sentence("Port {port} hangs.", port=port.label))
