@@ -101,7 +101,7 @@ def simulate(context: Context) -> None:
     if context.options.faults is not None:
         faults = [one.strip() for one in context.options.faults.split(",") if one.strip() not in ("", "none")]
         client.ask(context.home, {"do": "faults", "faults": faults})
-        context.say(Sentence("Faults of the simulated relay board: {faults}", faults=", ".join(faults) or "—"))
+        context.say(Sentence("Faults of the simulated station: {faults}", faults=", ".join(faults) or "—"))
         return
     settings = context.settings
     start_log(context.home, "simulator")

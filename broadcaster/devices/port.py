@@ -110,10 +110,13 @@ class SerialPort:
 
     def _collect(self, line: serial.Serial, complete: Callable[[bytes], bool], within_s: float) -> bytes:
         deadline = time.monotonic() + within_s
+        _set_timeout(line, within_s)
         reply = b""
         while not complete(reply) and (left := deadline - time.monotonic()) > 0:
-            line.timeout = left
-            reply += line.read(max(1, line.in_waiting))
+            waiting = line.in_waiting
+            if reply and not waiting:
+                _set_timeout(line, left)
+            reply += line.read(max(1, waiting))
         return reply
 
     def _opened(self) -> serial.Serial:
@@ -159,6 +162,12 @@ class SerialPort:
         if self._pulled_out:
             return Sentence("The cable of {port} was pulled out: put it back.", port=self.label)
         return Sentence("Port {port} is not there: is the cable plugged in?", port=self.label)
+
+
+def _set_timeout(line: serial.Serial, seconds: float) -> None:
+    """pyserial configures the whole port anew with each setting, even the same one."""
+    if line.timeout != seconds:
+        line.timeout = seconds
 
 
 def _with_patience(url: str) -> str:
