@@ -87,6 +87,18 @@ def test_whole_blocks_and_the_promised_length(repeats: int, count: int) -> None:
     assert len(blocks) * BLOCK_BYTES == encoder.seconds(CALLS[:count]) * RATE * 2
 
 
+def test_256_calls_take_as_long_as_their_tones() -> None:
+    """Tones, gaps and the pause between codes: nothing else is waited for, and as much is told in advance."""
+    settings = DtmfSettings()
+    encoder = DtmfEncoder(settings)
+    calls = [Call(Reach.CLUSTER, f"{number:03}", frozenset([number])) for number in range(1, 257)]
+    digits = 6  # *nnn1#
+    code_ms = digits * settings.tone_ms + (digits - 1) * settings.gap_ms + settings.code_gap_ms
+    limit_s = settings.repeats * len(calls) * code_ms / 1000
+    assert encoder.seconds(calls) == pytest.approx(limit_s, rel=0.05)
+    assert sum(1 for _ in encoder.open(calls)) * BLOCK_BYTES / 2 / RATE == pytest.approx(limit_s, rel=0.05)
+
+
 def test_nothing_to_call_is_nothing_to_hear() -> None:
     encoder = DtmfEncoder(DtmfSettings())
     assert list(encoder.open([])) == []
