@@ -103,3 +103,20 @@ def test_what_was_let_go_is_not_held_anew(timed: bool, bench: Bench) -> None:
     one.look()
     assert not bench.model.coils[0]
     assert bench.model.next_due is None
+
+
+def test_a_stray_key_is_told_and_not_held(bench: Bench) -> None:
+    one = Watched(bench, timed=True)
+    one.transmitter.unkey()
+    bench.board.switch(1, True)
+    assert one.look() == "well stray"
+    assert bench.model.next_due is None
+
+
+def test_a_contact_that_the_board_let_go_is_not_closed_again(bench: Bench) -> None:
+    """Whatever sounded is lost: a carrier that comes back by itself would carry nothing."""
+    one = Watched(bench, timed=True)
+    one.transmitter.key()
+    bench.model.power_off()
+    assert one.look() == "well lost"
+    assert not bench.model.coils[0]
