@@ -82,6 +82,12 @@ class Journal:
         """Take a broadcast to air it; true for exactly one caller, ever. Raises ``StorageError``."""
         return broadcasts.claim(self.opened_engine(), broadcast_id, self._clock.now())
 
+    def keyed_lately(self) -> list[tuple[float, float]]:
+        """Return when the transmitter was, or may have been, keyed in the last hour. Raises ``StorageError``."""
+        now = self._clock.now()
+        rows = intervals.between(self.opened_engine(), "transmitter", now - 3600, now)
+        return [(row["from_at"], row["until_at"]) for row in rows if row["state"] != "off" and row["until_at"]]
+
     def queued(self) -> list[Broadcast]:
         """Return what waits for its time. Raises ``StorageError``."""
         return broadcasts.queued(self.opened_engine())

@@ -91,14 +91,14 @@ class Daemon:
             lead_in_s=settings.transmitter.lead_in_s,
             tail_s=settings.transmitter.tail_s,
         )
-        duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, self._clock)
-        self._bus.carrier = duty.carrier
+        self._duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, self._clock)
+        self._bus.carrier = self._duty.carrier
         self._gate = Gate(
             settings.quiet_hours,
             settings.rules.longest_broadcast_min * 60 + 60,
             self._trust.holds,
             self._board.latched,
-            duty.earliest,
+            self._duty.earliest,
         )
         self._player = Player(
             self._gear,
@@ -136,6 +136,7 @@ class Daemon:
         """What an earlier process left behind: faults that nobody acknowledged, broadcasts that wait."""
         for fault in latched:
             self._board.apply(fault)
+        self._duty.remember(self._journal.keyed_lately())
         self._programme.adopt(self._intake.reopen())
         self._programme.start()
 

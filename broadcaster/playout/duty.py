@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 from broadcaster.clock import Clock
 
@@ -18,6 +19,7 @@ class DutyCycle:
         self._limit_s = minutes_per_hour * 60
         self._clock = clock
         self._spans: list[tuple[float, float | None]] = []
+        self._earlier: list[tuple[float, float]] = []
         self._lock = threading.Lock()
 
     def carrier(self, on: bool | None) -> None:
@@ -30,6 +32,12 @@ class DutyCycle:
             elif on is not False and not up:
                 self._spans.append((now, None))
             self._spans = [span for span in self._spans if span[1] is None or span[1] > now - _HOUR_S]
+
+    def remember(self, keyed: Iterable[tuple[float, float]]) -> None:
+        """An earlier process keyed in these spans of Unix seconds: a restart cools no transmitter."""
+        offset = self._clock.now() - self._clock.monotonic()
+        with self._lock:
+            self._earlier = [(begin - offset, end - offset) for begin, end in keyed]
 
     def earliest(self, keyed_from: float, keyed_until: float) -> float:
         """Return the first Unix second from ``keyed_from`` on at which so long a carrier would be within the limit.
@@ -51,5 +59,5 @@ class DutyCycle:
         offset = self._clock.now() - self._clock.monotonic()
         now = self._clock.monotonic()
         with self._lock:
-            spans = [(begin, now if end is None else end) for begin, end in self._spans]
+            spans = [*self._earlier, *((begin, now if end is None else end) for begin, end in self._spans)]
         return sum(max(0.0, min(end + offset, until) - max(begin + offset, since)) for begin, end in spans)

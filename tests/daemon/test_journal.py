@@ -44,6 +44,18 @@ def test_time_that_the_clock_leapt_over_was_not_lived_through(tmp_path: Path, cl
     assert up == [("up", 0, 10), ("up", 7210, 7210)]
 
 
+def test_how_long_the_transmitter_was_keyed_outlives_the_process(tmp_path: Path, clock: Wrist) -> None:
+    for state in (True, False, None, False):
+        journal = opened(tmp_path / "log", clock)
+        journal.put(CarrierMoved(state, Evidence.ACKNOWLEDGED, clock.now()))
+        clock.monotonic_s += 100
+        journal.close()
+    journal = opened(tmp_path / "log", clock)
+    spans = [(begin - START, end - START) for begin, end in journal.keyed_lately()]
+    journal.close()
+    assert spans == [(0, 100), (200, 300)]
+
+
 @pytest.mark.parametrize(("in_order", "states"), [(True, ["up", "stopped"]), (False, ["up"])])
 def test_only_who_was_switched_off_says_so(in_order: bool, states: list[str], tmp_path: Path, clock: Wrist) -> None:
     journal = opened(tmp_path / "log", clock)

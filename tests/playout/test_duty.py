@@ -57,6 +57,12 @@ def test_a_carrier_that_is_up_or_unknown_counts(state: bool | None) -> None:
     assert duty.earliest(clock.time, clock.time + 60) > clock.time
 
 
+def test_a_restart_cools_no_transmitter() -> None:
+    duty, clock, _ = after([], 10)
+    duty.remember([(clock.time - 700, clock.time - 100)])
+    assert duty.earliest(clock.time, clock.time + 60) > clock.time
+
+
 def test_a_wall_clock_that_is_set_does_not_forget() -> None:
     duty, clock, _ = after([(1, 600)], 10)
     clock.time += 86400
