@@ -201,7 +201,10 @@ def run(folder: Path, count: int, stations: int, seed: int, told: Callable[[Tria
 
 
 def table(trials: Sequence[Trial]) -> str:
-    """Return the table: trials and exceptions for each state and blow, and the longest time to carrier off."""
+    """Return the table: trials and exceptions for each state and blow, the longest time to carrier off.
+
+    ``latched``: the wire was dead, so that only an alarm could be given; counted, and no exception.
+    """
     counts = Counter((trial.state, trial.blow) for trial in trials)
     wrong = Counter((trial.state, trial.blow) for trial in trials if trial.wrong)
     names = [blow.name for blow in BLOWS]
@@ -210,8 +213,10 @@ def table(trials: Sequence[Trial]) -> str:
     for state in states:
         cells = (f"{counts[state, name]} ({wrong[state, name]})" for name in names)
         lines.append(f"{state:12}" + "".join(f"{cell:>17}" for cell in cells))
-    worst = (max((t.off_s for t in trials if t.blow == name), default=0.0) for name in names)
+    worst = (max((t.off_s for t in trials if t.blow == name), default=0.0) for name in names)  # -1: latched
     lines.append(f"{'longest, s':12}" + "".join(f"{value:>17.2f}" for value in worst))
+    alarmed = Counter(trial.blow for trial in trials if trial.off_s < 0 and not trial.wrong)
+    lines.append(f"{'latched':12}" + "".join(f"{alarmed[name]:>17}" for name in names))
     lines.append(f"{len(trials)} trials, {sum(wrong.values())} exceptions (in brackets)")
     return "\n".join(lines)
 
