@@ -53,6 +53,7 @@ from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
 _STALL_S = 1.0
+_LOOK_S = 0.5
 _CLOSES_WITHIN_S = 9.0
 _SWITCHED_OFF = Sentence("The controller was switched off")
 _ORPHANED = Sentence("The supervisor of the controller died")
@@ -128,7 +129,7 @@ class Daemon:
             trouble=partial(self._bus.fault, "log book"),
             well=partial(self._bus.well, "log book"),
         )
-        while self._player.is_alive() and not stop.wait(0.2):
+        while self._player.is_alive() and not stop.wait(_LOOK_S):
             self._mishaps.clock(trusted=self._trust.holds())
         self._end(orderly=stop.is_set())
 

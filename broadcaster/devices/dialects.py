@@ -55,7 +55,7 @@ class ModbusDialect:
         if not self._s.inputs:
             return None
         request = modbus.read_bits(self._s.address, modbus.READ_INPUTS, self._s.first_input, self._s.inputs)
-        return Question(request, modbus.is_complete, modbus.bits_of)
+        return Question(request, modbus.is_complete, modbus.bits_of, length=5 + (self._s.inputs + 7) // 8)
 
     def prepare(self, port: SerialPort) -> None:
         """As it comes from the factory, an input of Waveshare's (D) board toggles a relay: the key, perhaps."""

@@ -15,7 +15,7 @@ from broadcaster.devices.port import SerialPort
 from broadcaster.errors import DeviceError
 from broadcaster.words import Sentence
 
-EVERY_S = 0.04
+EVERY_S = 0.045
 """Seconds between two looks; the second look follows at once, so that a contact is known within 50 ms."""
 _METERS_EVERY_S = 5.0
 _FIRST_PAUSE_S, _GROWTH, _LONGEST_PAUSE_S = 0.5, 2.0, 4.0

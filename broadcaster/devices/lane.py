@@ -34,13 +34,15 @@ class Question(Generic[_T]):
     judge: Callable[[bytes, bytes], _T]
     within_s: float | None = None
     """Seconds that this answer may take; else as long as all on this port."""
+    length: int = 1
+    """Bytes of the usual answer where it is asked for often: fewer reads. A refusal, shorter, is seen later."""
 
     def ask(self, port: SerialPort) -> _T:
         """Put it to the device. Raises ``DeviceError``."""
         if self.complete is None:
             port.send(self.request)
             return self.judge(b"", self.request)
-        return self.judge(port.exchange(self.request, self.complete, self.within_s), self.request)
+        return self.judge(port.exchange(self.request, self.complete, self.within_s, self.length), self.request)
 
 
 class PortOwner:

@@ -54,8 +54,12 @@ class SerialPort:
         self._serial: serial.Serial | None = None
         self._pulled_out = False
 
-    def exchange(self, request: bytes, complete: Callable[[bytes], bool], within_s: float | None = None) -> bytes:
+    def exchange(
+        self, request: bytes, complete: Callable[[bytes], bool], within_s: float | None = None, length: int = 1
+    ) -> bytes:
         """Send ``request``; return the reply once ``complete(reply so far)`` is true.
+
+        ``length``: bytes that one read may wait for; a shorter reply is seen only when time is up.
 
         Raises ``PortError`` (missing, taken, pulled out), ``NoReplyError`` (silence) or ``BadReplyError``
         (something came, but never a whole reply).
@@ -64,7 +68,7 @@ class SerialPort:
         def talk(line: serial.Serial) -> bytes:
             line.reset_input_buffer()  # a late answer to the last command must not answer this one
             line.write(request)
-            return self._collect(line, complete, within_s or self.reply_within_s)
+            return self._collect(line, complete, within_s or self.reply_within_s, length)
 
         reply = self._on_the_line(talk)
         if complete(reply):
@@ -108,13 +112,13 @@ class SerialPort:
         with self._translated():
             return act(self._opened())
 
-    def _collect(self, line: serial.Serial, complete: Callable[[bytes], bool], within_s: float) -> bytes:
+    def _collect(self, line: serial.Serial, complete: Callable[[bytes], bool], within_s: float, length: int) -> bytes:
         deadline = time.monotonic() + within_s
         _set_timeout(line, within_s)
-        reply = b""
+        reply = line.read(length)
         while not complete(reply) and (left := deadline - time.monotonic()) > 0:
             waiting = line.in_waiting
-            if reply and not waiting:
+            if not waiting:
                 _set_timeout(line, left)
             reply += line.read(max(1, waiting))
         return reply

@@ -16,7 +16,7 @@ from broadcaster.playout.programme import Item
 from broadcaster.playout.session import CarrierSession, Gear, unkey_failed
 from broadcaster.words import Sentence
 
-_IDLE_S = 0.2
+_IDLE_S = 0.4
 _TRY_EMERGENCY_AGAIN_S = 5.0
 _RECOVER_AGAIN_S = 5.0
 
