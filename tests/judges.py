@@ -57,6 +57,13 @@ def spandsp_digits(pcm_48k: bytes) -> str:
     return digits
 
 
+def closed_once(digits: str, closing: str = "*990#") -> str:
+    """Return what was heard without the closing codes that were sent again because the sound had stumbled."""
+    while digits.endswith(2 * closing):
+        digits = digits.removesuffix(closing)
+    return digits
+
+
 def resampled(pcm_48k: bytes, rate: int) -> np.ndarray:
     """Return the sound at another rate: low-pass by a windowed sinc, then interpolation."""
     samples = np.frombuffer(pcm_48k, "<i2").astype(np.float64)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+import tomllib
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,9 @@ def quiet(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
 
 
 def test_quiet_hours_refuse_all_but_an_emergency(quiet: Station) -> None:
-    until = f"{datetime.now(ZONE) + timedelta(hours=2, minutes=1):%H:%M}"  # carrier and codes come first
+    quiet_until = tomllib.loads(quiet.config.read_text(encoding="utf-8"))["rules"]["quiet_until"]
+    ends = datetime.combine(datetime.now(ZONE), time.fromisoformat(quiet_until))
+    until = f"{ends + timedelta(minutes=1):%H:%M}"  # carrier and codes come first
     done = quiet.run("announce", "--file", str(BULLETIN), "--all")
     assert done.returncode == 1
     assert f"earliest start allowed is {until}" in done.stderr
