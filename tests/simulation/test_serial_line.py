@@ -13,6 +13,7 @@ import pytest
 import serial
 from pymodbus.client import ModbusSerialClient
 
+from broadcaster.devices import modbus
 from broadcaster.errors import UsageError
 from broadcaster.simulation.diary import Transcript
 from broadcaster.simulation.jacks import PtyJack
@@ -215,3 +216,6 @@ def test_mbpoll_reads_and_writes(bench: Bench) -> None:
         [*command, "-c", "2", "-1", str(bench.link)], check=True, capture_output=True, text=True, timeout=30
     )
     assert re.findall(r"\[(\d)\]:\s+(\d)", read.stdout) == [("2", "1"), ("3", "0")]
+    heard = [line.split(" ", 2)[2] for line in bench.wire.read_text().splitlines() if " > " in line]
+    ours = [modbus.write_coil(1, 1, modbus.ON), modbus.read_bits(1, modbus.READ_COILS, 1, 2)]
+    assert heard == [frame.hex(" ").upper() for frame in ours]  # byte for byte what our driver would say
