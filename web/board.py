@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 
 from broadcaster.errors import BroadcasterError
+from broadcaster.storage import broadcasts
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import LANGUAGES
 from web.live import Parts
+from web.ribbon import Ribbon, bounds, ribbon
 
 if TYPE_CHECKING:
     from web.station import Station
 
-PARTS = ("now", "next", "clusters", "faults", "alarm")
+PARTS = ("now", "day", "next", "map", "clusters", "faults", "alarm")
 _NEXT_EVERY_S = 5.0
 _NEXT_WITHIN_S = 36 * 3600.0
 _MOST_NEXT = 5
@@ -27,7 +29,11 @@ class Board:
     def __init__(self, station: Station, templates: Environment) -> None:
         self._station = station
         self._templates = templates
-        self._next: tuple[float, list[Upcoming] | None] = (0.0, None)
+        self._looked = 0.0
+        self._next: list[Upcoming] | None = None
+        self._day: Ribbon | None = None
+        placed = {one.number: one.position for one in station.settings.cluster if one.position}
+        self._places = placed if len(placed) > 1 else {}
 
     def status(self, *, quick: bool = False) -> dict[str, Any] | None:
         """Return what the daemon says; ``None`` when it does not answer, ``quick`` within half a second."""
@@ -45,6 +51,8 @@ class Board:
             "settings": self._station.settings,
             "status": status,
             "upcoming": self.upcoming(),
+            "day": self._day,
+            "places": self._places,
             "now": self._station.clock.now(),
         }
         return {part: self._rendered(part, values) for part in PARTS}
@@ -60,23 +68,24 @@ class Board:
 
     def upcoming(self) -> list[Upcoming] | None:
         """Return what sounds next; looked up every few seconds. ``None`` when the log book cannot be read."""
-        looked, found = self._next
-        if time.monotonic() - looked > _NEXT_EVERY_S:
-            found = self._look_up()
-            self._next = (time.monotonic(), found)
-        return found
+        if time.monotonic() - self._looked > _NEXT_EVERY_S:
+            self._look_up()
+            self._looked = time.monotonic()
+        return self._next
 
     def forget(self) -> None:
         """Somebody has changed the programme: look it up anew."""
-        self._next = (0.0, None)
+        self._looked = 0.0
 
     def _rendered(self, part: str, values: dict[str, Any]) -> str:
         return self._templates.get_template(f"live/{part}.html").render(values)
 
-    def _look_up(self) -> list[Upcoming] | None:
-        now = self._station.clock.now()
+    def _look_up(self) -> None:
+        here, now = self._station, self._station.clock.now()
+        begin, end = bounds(here.settings, now)
         try:
-            found = upcoming(self._station.log_book, self._station.settings, now, now + _NEXT_WITHIN_S)
+            coming = upcoming(here.log_book, here.settings, now, max(now + _NEXT_WITHIN_S, end))
+            self._day = ribbon(here.settings, broadcasts.between(here.log_book, begin, now), coming, now)
+            self._next = coming[:_MOST_NEXT]
         except BroadcasterError:
-            return None
-        return found[:_MOST_NEXT]
+            self._next = self._day = None

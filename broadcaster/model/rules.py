@@ -27,14 +27,14 @@ class QuietHours:
         """
         start, length = keyed_from, keyed_until - keyed_from
         for _ in range(4):
-            quiet = self._touched(start, start + length)
+            quiet = self.touched(start, start + length)
             if quiet is None:
                 return start
             start = quiet[1]
         return float("inf")
 
-    def _touched(self, start: float, end: float) -> tuple[float, float] | None:
-        """Return the first quiet interval (Unix seconds) that meets [start, end]."""
+    def touched(self, start: float, end: float) -> tuple[float, float] | None:
+        """Return the first quiet interval (Unix seconds) that meets [start, end]; ``None`` when none does."""
         if self.start == self.end:
             return None
         day = datetime.fromtimestamp(start, self.zone).date() - timedelta(days=1)

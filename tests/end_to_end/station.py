@@ -57,6 +57,7 @@ def write_config(path: Path, **changes: dict[str, Any]) -> Path:
     for number, hamlet in enumerate(_HAMLETS, 1):
         lines += ["[[cluster]]", f"number = {number}", f'name = "Thôn {hamlet}"', f'code = "{number:02}"']
         lines.append(f'groups = ["{"bac" if number <= 4 else "nam"}"]')
+        lines.append(f"position = [{number * 37 % 100}, {number * 61 % 100}]")
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
