@@ -8,6 +8,7 @@ from broadcaster.config.settings import Settings
 from broadcaster.home import Home
 from web import (
     bulletin,
+    clusters,
     emergency,
     faults,
     guard,
@@ -45,6 +46,6 @@ def create_app(settings: Settings, home: Home) -> Flask:
     app.extensions["station"] = Station(settings, home, app.jinja_env)
     for part in (guard, speech, troubles):
         part.install(app)
-    for pages in (health, signing, today, bulletin, sounds, programme, log, uptime, emergency, faults):
+    for pages in (health, signing, today, bulletin, sounds, programme, log, uptime, clusters, emergency, faults):
         app.register_blueprint(pages.pages)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from broadcaster.words import Sentence
 _STOPPED = Sentence("Stopped by a person")
 _UNKEY_WITHIN_S = 10.0
 Request = dict[str, Any]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Requests:
             "stop": self.stop,
             "test cluster": self.test_cluster,
             "cluster heard": self.cluster_heard,
+            "mute": self.mute,
             "status": self.status,
             "unkey": self.unkey,
             "acknowledge": self.acknowledge,
@@ -155,6 +158,20 @@ class Requests:
         self._intake.check(broadcast)
         self._orders.submit(Item(broadcast, source))
         return {"id": broadcast.id}
+
+    def mute(self, request: Request) -> Request:
+        """Close one cluster while a bulletin sounds there; it stays closed until the next one."""
+        (number,) = target_of(self._settings, {"clusters": [request.get("cluster")]})
+        item = self._orders.in_hand
+        if item is None or self._board.current is None:
+            raise RefusedError(Sentence("Nothing is on air."))
+        if item.is_emergency:
+            raise RefusedError(Sentence("An emergency sounds everywhere: end it instead."))
+        if number not in item.broadcast.clusters:
+            raise RefusedError(Sentence("Nothing sounds there."))
+        self._orders.mute(number)
+        _log.info("cluster %s is silenced by %s", number, request.get("by", ""))
+        return {"id": item.broadcast.id}
 
     def cluster_heard(self, request: Request) -> Request:
         """A person stood under the pole and says whether the test was ``heard``."""

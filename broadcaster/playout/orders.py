@@ -46,6 +46,8 @@ class Orders:
         self._held = False
         self.in_hand: Item | None = None
         """What the player took last and has not finished with."""
+        self.muted: frozenset[int] = frozenset()
+        """Clusters that a person has silenced for what is on air now."""
         self.stops = 0
         """How often :meth:`stop` was called."""
         self._changed = threading.Condition()
@@ -74,6 +76,11 @@ class Orders:
         with self._notice():
             self._stop = _Stop(reason, emergency_too=True)
             self.stops += 1
+
+    def mute(self, number: int) -> None:
+        """Close this cluster for the rest of what is on air now."""
+        with self._notice():
+            self.muted |= {number}
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -119,6 +126,7 @@ class Orders:
         """Take the first item whose time has come; wait up to ``wait_s`` when there is none. Forgets old stops."""
         with self._changed:
             self._stop, self._carrier_lost, self.in_hand = None, None, None
+            self.muted = frozenset()
             if (item := self._first()) is None:
                 self._changed.wait(wait_s)
                 item = self._first()
@@ -153,6 +161,7 @@ class Orders:
             if allowed and self.ready(item):
                 self._waiting.remove(item)
                 self.in_hand, self._stop = item, None  # a stop that came before it was not meant for it
+                self.muted = frozenset()
                 raise Cut(Sentence("Cut off by: {title}", title=item.broadcast.title), item)
 
     def _end(self, current: Item | None) -> None:

@@ -195,6 +195,13 @@ class CarrierSession:
             if count:
                 self._course.sounded += BLOCK
                 self._clusters.sustain()
+                self._mute()
+
+    def _mute(self) -> None:
+        """Close what a person has silenced: the codes come in the middle of the sound, which then goes on."""
+        maybe_open = self._clusters.maybe_open
+        if surplus := self._orders.muted & maybe_open:
+            self._play(self._clusters.close_except(maybe_open - surplus))
 
     def _drop_buffer(self) -> int:
         """An output that is gone has nothing left to drop; whoever plays next is told of it."""
