@@ -9,6 +9,7 @@ from broadcaster.home import Home
 from web import (
     bulletin,
     clusters,
+    day_off,
     emergency,
     faults,
     guard,
@@ -46,6 +47,19 @@ def create_app(settings: Settings, home: Home) -> Flask:
     app.extensions["station"] = Station(settings, home, app.jinja_env)
     for part in (guard, speech, troubles):
         part.install(app)
-    for pages in (health, signing, today, bulletin, sounds, programme, log, uptime, clusters, emergency, faults):
+    for pages in (
+        health,
+        signing,
+        today,
+        bulletin,
+        sounds,
+        programme,
+        log,
+        uptime,
+        clusters,
+        day_off,
+        emergency,
+        faults,
+    ):
         app.register_blueprint(pages.pages)
     return app

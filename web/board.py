@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 
 from broadcaster.errors import BroadcasterError
-from broadcaster.storage import broadcasts
+from broadcaster.storage import broadcasts, day_off
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import LANGUAGES
 from web.live import Parts
@@ -32,6 +32,7 @@ class Board:
         self._looked = 0.0
         self._next: list[Upcoming] | None = None
         self._day: Ribbon | None = None
+        self._called_off: str | None = None
         placed = {one.number: one.position for one in station.settings.cluster if one.position}
         self._places = placed if len(placed) > 1 else {}
 
@@ -52,6 +53,8 @@ class Board:
             "status": status,
             "upcoming": self.upcoming(),
             "day": self._day,
+            "called_off": self._called_off,
+            "today_ends": bounds(self._station.settings, self._station.clock.now())[1],
             "places": self._places,
             "now": self._station.clock.now(),
         }
@@ -87,5 +90,6 @@ class Board:
             coming = upcoming(here.log_book, here.settings, now, max(now + _NEXT_WITHIN_S, end))
             self._day = ribbon(here.settings, broadcasts.between(here.log_book, begin, now), coming, now)
             self._next = coming[:_MOST_NEXT]
+            self._called_off = day_off.decided_by(here.log_book, now, end)
         except BroadcasterError:
             self._next = self._day = None

@@ -66,6 +66,21 @@ def settle_row(connection: Connection, schedule: Schedule, after: float, until: 
     return settled
 
 
+def call_off(connection: Connection, schedule: Schedule, until: float, reason: Sentence, ground: Ground) -> None:
+    """Give what has no row yet one that says why it will not sound."""
+    for due in schedule.recurrence.between(ground.now, until, ground.zone):
+        if _has_row(connection, schedule.id, due, ground.now):
+            continue
+        _supersede(connection, schedule.id, due)
+        try:
+            clusters = schedule.target.within(ground.network)
+        except UsageError:  # the configuration has changed since
+            clusters = frozenset()
+        broadcast = schedule.occurrence(due, clusters)
+        insert_broadcast(connection, broadcast, ground.now)
+        _end(connection, broadcast.id, State.ABORTED, ground.now, reason)
+
+
 def withdraw(connection: Connection, schedule_id: str, at: float, reason: Sentence) -> None:
     """End what waits for its time as aborted."""
     waiting = and_(broadcasts.c.schedule_id == schedule_id, broadcasts.c.state == State.QUEUED)

@@ -1,0 +1,62 @@
+"""No broadcast for the rest of a day: what was still to come gets its row now, with who decided so."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Engine, and_, select, update
+
+from broadcaster.model.broadcast import State
+from broadcaster.storage import broadcasts as rows
+from broadcaster.storage.database import reading, transaction
+from broadcaster.storage.schedule_rows import readable
+from broadcaster.storage.settling import Ground, call_off
+from broadcaster.storage.tables import broadcasts, schedules
+from broadcaster.words import Sentence
+
+_DECIDED = "No more broadcasts today: {by} decided so."
+NOT_BEFORE_S = 180.0
+"""What would begin so soon is not called back: its preparation may have been passed over."""
+
+
+def decide(engine: Engine, until: float, by: str, ground: Ground) -> list[str]:
+    """Call off every occurrence up to ``until`` (Unix seconds) that has no row yet.
+
+    Return the broadcasts that wait with a row of their own: only the controller can withdraw those. Raises
+    ``StorageError``.
+    """
+    reason = Sentence(_DECIDED, by=by)
+    with transaction(engine) as connection:
+        found = connection.execute(select(schedules).where(schedules.c.removed.is_(None)).with_for_update()).mappings()
+        for schedule in [readable(dict(row)) for row in found.all()]:
+            if schedule is not None and not schedule.paused:
+                call_off(connection, schedule, until, reason, ground)
+    return [one.id for one in rows.queued(engine) if one.due is not None and one.due <= until]
+
+
+def decided_by(engine: Engine, now: float, until: float) -> str | None:
+    """Return who called off what would still come up to ``until``, if anybody did. Raises ``StorageError``."""
+    with reading(engine) as connection:
+        found = connection.execute(select(broadcasts.c.reason).where(_called_off(now, until))).scalars()
+        return next((str(one["values"]["by"]) for one in found if _is_ours(one)), None)
+
+
+def take_back(engine: Engine, until: float, ground: Ground) -> int:
+    """Let sound again what was called off; its rows stay in the log. Return how many. Raises ``StorageError``."""
+    which = _called_off(ground.now + NOT_BEFORE_S, until)
+    with transaction(engine) as connection:
+        found = connection.execute(select(broadcasts.c.id, broadcasts.c.reason).where(which)).all()
+        ids = [row.id for row in found if _is_ours(row.reason)]
+        connection.execute(update(broadcasts).where(broadcasts.c.id.in_(ids)).values(schedule_id=None, due=None))
+    return len(ids)
+
+
+def _called_off(after: float, until: float) -> ColumnElement[bool]:
+    return and_(
+        broadcasts.c.state == State.ABORTED,
+        broadcasts.c.schedule_id.is_not(None),
+        broadcasts.c.due > after,
+        broadcasts.c.due <= until,
+    )
+
+
+def _is_ours(reason: object) -> bool:
+    return isinstance(reason, dict) and reason.get("text") == _DECIDED
