@@ -25,6 +25,9 @@ PATHS = {
     "uptime": "/uptime",
     "password": "/password",
     "emergency": "/emergency",
+    "mute": "/clusters/3/mute",
+    "day-off": "/day-off",
+    "day-on": "/day-off/take-back",
     "missing": "/nothing",
 }
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
