@@ -11,6 +11,7 @@ from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.errors import BroadcasterError, ControlError, RefusedError, UsageError
 from broadcaster.home import Home
+from broadcaster.model.evidence import Evidence
 from broadcaster.words import Sentence
 
 
@@ -129,10 +130,13 @@ def unkey(context: Context) -> None:
     if context.options.if_dead and _daemon_answers(context):
         return
     try:
-        ControlClient(context.home.control_socket, within_s=12).ask("unkey")
+        evidence = ControlClient(context.home.control_socket, within_s=12).ask("unkey")["evidence"]
     except (ControlError, RefusedError):
-        drop_carrier(context.settings, Home.of())
-    context.say(Sentence("The carrier is off (read back)."))
+        evidence = drop_carrier(context.settings, Home.of())
+    if evidence == Evidence.ACKNOWLEDGED:
+        context.say(Sentence("The carrier is off (read back)."))
+    else:
+        context.say(Sentence("The carrier was commanded off; this key cannot be read back: listen whether it is."))
 
 
 def _daemon_answers(context: Context) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterable
@@ -89,15 +90,22 @@ def _hardware(context: Context) -> Iterable[Finding]:
         yield from doctor.inputs(settings, hardware)
         if context.options.key:
             _ask_twice(context)
+            for number in (signal.SIGHUP, signal.SIGTERM):  # a terminal that closes must not leave a carrier behind
+                signal.signal(number, _leave)
             yield from doctor.key_for_two_seconds(settings, hardware, context.say, time.time())
     finally:
         hardware.close()
 
 
+def _leave(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def _through_the_daemon(context: Context) -> Iterable[Finding]:
     """A running daemon owns the ports: it is asked instead."""
     answer = context.daemon.ask("status")
-    if answer["transmitter"]["on"] is not None:
+    troubled = any(fault["kind"] in ("key", "unkey") and not fault["over"] for fault in answer["faults"])
+    if answer["transmitter"]["on"] is not None and not troubled:
         yield Finding(True, Sentence("Key of the transmitter: answers (asked through the daemon)."))
     else:
         yield Finding(False, Sentence("Key of the transmitter: the daemon cannot read it."))

@@ -119,7 +119,8 @@ class ReadingSettings(Section):
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     title: Text
     unit: str = ""
-    address: Address = 1
+    address: Address
+    """Of the meter; never the relay board's."""
     register_number: Annotated[int, Field(ge=0, le=0xFFFF)]
     scale: float = Field(1.0, gt=0)
     highest: float | None = None

@@ -13,7 +13,7 @@ from broadcaster.words import Sentence
 
 def check_wiring(findings: Findings, parts: Mapping[str, Any]) -> None:
     """Note what is wired to something that is not there, or twice."""
-    for rule in (_channel, _inputs, _ports, _key_port, _message, _readings):
+    for rule in (_channel, _inputs, _ports, _key_port, _message, _readings, _values, _duty):
         rule(findings, parts)
 
 
@@ -61,6 +61,9 @@ def _ports(findings: Findings, parts: Mapping[str, Any]) -> None:
 
 def _key_port(findings: Findings, parts: Mapping[str, Any]) -> None:
     transmitter = parts["transmitter"]
+    if transmitter.keying in ("rts", "dtr") and str(transmitter.port).startswith("socket://"):
+        problem = Sentence("{given} carries no modem lines; {hint}", given=shown(transmitter.port), hint="rfc2217://")
+        findings.add("[transmitter]", "port", problem)
     if transmitter.keying == "rigctld" and not str(transmitter.port).startswith((SIMULATED, "socket://")):
         example = "socket://127.0.0.1:4532"
         problem = Sentence("{given} does not fit here; {hint}", given=shown(transmitter.port), hint=example)
@@ -79,3 +82,23 @@ def _readings(findings: Findings, parts: Mapping[str, Any]) -> None:
     board = parts["relay_board"]
     if parts["reading"] and board.kind not in ("waveshare", "modbus") and not findings.about("[relay_board]", "kind"):
         findings.add("[[reading]]", "", Sentence("needs a Modbus bus: [relay_board] kind waveshare or modbus"))
+        return
+    for reading in parts["reading"]:
+        if reading.address == getattr(board, "address", None):
+            problem = Sentence("{number} is the relay board's own address", number=reading.address)
+            findings.add(f"[[reading]] {reading.name}", "address", problem)
+
+
+def _values(findings: Findings, parts: Mapping[str, Any]) -> None:
+    board = parts["relay_board"]
+    if board.kind == "modbus" and board.on_value == board.off_value:
+        findings.add("[relay_board]", "off_value", Sentence("is the same as on_value: nothing could ever switch off"))
+
+
+def _duty(findings: Findings, parts: Mapping[str, Any]) -> None:
+    minutes, longest = parts["transmitter"].keyed_minutes_per_hour, parts["rules"].longest_broadcast_min
+    if minutes < min(longest, 60):
+        problem = Sentence(
+            "{minutes} is less than the longest broadcast ({longest} min)", minutes=minutes, longest=longest
+        )
+        findings.add("[transmitter]", "keyed_minutes_per_hour", problem)

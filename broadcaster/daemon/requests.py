@@ -197,7 +197,7 @@ class Requests:
             self._make_sure()
             self._orders.carrier_lost()  # whatever could not be ended in order must know that it has none
         self._forget(["unkey"])
-        return {"on": False}
+        return {"on": False, "evidence": self._board.status([])["transmitter"]["evidence"]}
 
     def acknowledge(self, request: Request) -> Request:
         """A person has seen the faults: those that are over go, and what they held back goes on.

@@ -58,6 +58,7 @@ class Watches:
             Hearer(
                 self._wires.contact,
                 self._wires.meter,
+                self._wires.no_meter,
                 lambda why: bus.fault("inputs", why),
                 lambda: bus.well("inputs"),
             ),
@@ -107,12 +108,13 @@ class Watches:
         self._orders.carrier_lost(_LET_GO)
 
     def _stray(self) -> None:
-        self._bus.fault("stray key", _STRAY, momentary=True)
         try:
-            evidence = self._transmitter.unkey()
+            evidence = self._transmitter.drop_stray()
         except DeviceError as error:
             self._bus.fault("key", error.sentence)
-        else:
+            return
+        if evidence is not None:
+            self._bus.fault("stray key", _STRAY, momentary=True)
             self._bus.emit(CarrierMoved(False, evidence, self._clock.now()))
 
     def _compare(self) -> None:

@@ -65,6 +65,10 @@ class Wires:
             )
             self._stands(f"reading {name}", told if value > reading.highest else None)
 
+    def no_meter(self, name: str) -> None:
+        """A meter does not answer: what it said before is worth nothing now."""
+        self.meters.pop(name, None)
+
     def look(self) -> float:
         """Hold what the transmitter radiates against what it was told; return the seconds until the next look."""
         with self._lock:

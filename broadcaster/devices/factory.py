@@ -22,6 +22,7 @@ from broadcaster.devices.relay_board import SerialRelayBoard
 from broadcaster.devices.uecp_encoder import UecpEncoder
 from broadcaster.devices.zones import ZoneEncoder
 from broadcaster.home import Home
+from broadcaster.model.evidence import Evidence
 from broadcaster.words import Sentence
 
 _LINE_BAUD = 9600
@@ -87,7 +88,7 @@ class Hardware:
     def input_watch(self, hearer: Hearer, clock: Clock) -> InputWatch | None:
         """Return what looks at inputs and meters, if there are any."""
         settings = self._settings
-        if not settings.inputs.wired and not settings.reading:
+        if not settings.inputs.wired and not settings.reading and not settings.relay_board.inputs:
             return None
         words = dialect(settings.relay_board)
         return InputWatch(self.bus, words, settings.inputs, settings.reading, hearer, clock)
@@ -114,14 +115,14 @@ class Hardware:
         return SerialPort(str(place), baud, at_rest=at_rest, find=find, label=label)
 
 
-def drop_carrier(settings: Settings, home: Home) -> None:
-    """Open the port, let the key go, read it back, close the port: the last word of every exit.
+def drop_carrier(settings: Settings, home: Home) -> Evidence:
+    """Open the port, let the key go, read it back if that is possible, close the port: the last word of every exit.
 
     For use while no daemon owns the port. Raises ``DeviceError``.
     """
     hardware = Hardware(settings, home)
     try:
-        hardware.key().off()
+        return hardware.key().off()
     finally:
         hardware.close()
 

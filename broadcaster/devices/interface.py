@@ -12,6 +12,10 @@ from broadcaster.model.evidence import Evidence
 class RelayBoard(Protocol):
     """A board of contacts. Channels and inputs count from 1, as printed on the board."""
 
+    @property
+    def opened(self) -> int:
+        """How often the way to it was opened: more often than before, and it was away meanwhile."""
+
     def switch(self, channel: int, on: bool) -> Evidence:
         """Command one contact; read it back where the board can, and tell which of the two it was.
 

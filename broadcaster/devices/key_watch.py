@@ -52,6 +52,8 @@ class KeyWatch:
         self._clock = clock
         self._failed_since: float | None = None
         self._pause_s = EVERY_S
+        # a contact that is timed must be held again before its first time is over, whenever it was keyed
+        self._longest_s = held_s / 2 if held_s else _LONGEST_PAUSE_S
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="key watch", daemon=True)
 
@@ -73,7 +75,7 @@ class KeyWatch:
         except DeviceError as error:
             self._failed(error)
         else:
-            self._failed_since, self._pause_s = None, EVERY_S if meant else IDLE_S
+            self._failed_since, self._pause_s = None, EVERY_S if meant else min(IDLE_S, self._longest_s)
             self._well()
             if on is not None and meant is not None and meant is self._transmitter.read() is not on:
                 (self._lost if meant else self._stray)()
@@ -85,7 +87,7 @@ class KeyWatch:
             self._failed_since = now
         self._trouble(error.sentence)
         if not self._held_s or not self._transmitter.read():
-            self._pause_s = min(self._pause_s * _GROWTH, _LONGEST_PAUSE_S)
+            self._pause_s = min(self._pause_s * _GROWTH, self._longest_s)
         elif now - self._failed_since > self._held_s:  # the board has let go
             self._lost()
 

@@ -22,24 +22,28 @@ class RelayKey:
     def __init__(self, board: RelayBoard, channel: int, *, timed: bool = False) -> None:
         self._board = board
         self._channel = channel
+        self._keyed_at = 0
         self.held_s = HELD_S if timed else 0.0
 
     def on(self) -> Evidence:
         """Close the contact."""
-        if not self.held_s:
-            return self._board.switch(self._channel, True)
-        self._board.hold(self._channel, self.held_s)
-        return Evidence.ACKNOWLEDGED
+        if self.held_s:
+            self._board.hold(self._channel, self.held_s)
+            return Evidence.ACKNOWLEDGED
+        evidence = self._board.switch(self._channel, True)
+        self._keyed_at = self._board.opened
+        return evidence
 
     def off(self) -> Evidence:
         """Open the contact; that ends its timer too."""
         return self._board.switch(self._channel, False)
 
     def keep(self) -> bool | None:
-        """Hold it anew where it is timed; read it back."""
+        """Hold it anew where it is timed; read it back. A board that cannot tell and was away has let go."""
         if self.held_s and self._board.read(self._channel):
             self._board.hold(self._channel, self.held_s)
-        return self.read()
+        state = self.read()
+        return False if state is None and self._board.opened != self._keyed_at else state
 
     def read(self) -> bool | None:
         """Ask the board."""
@@ -53,21 +57,25 @@ class LineKey:
 
     def __init__(self, owner: PortOwner, line: ModemLine, *, keyed_high: bool = True, urgent: bool = False) -> None:
         self._owner = owner
+        self._keyed_at = 0
         self._line: ModemLine = line
         self._keyed_high = keyed_high
         self._urgent = urgent
 
     def on(self) -> Evidence:
         """Drive the line to its keying level."""
-        return self._drive(self._keyed_high)
+        evidence = self._drive(self._keyed_high)
+        self._keyed_at = self._owner.port.opened
+        return evidence
 
     def off(self) -> Evidence:
         """Let the line rest."""
         return self._drive(not self._keyed_high)
 
     def keep(self) -> bool | None:
-        """A line stays as it was left."""
-        return self.read()
+        """A line stays as it was left; one whose port had to be opened again is at rest."""
+        state = self.read()
+        return state if self._owner.port.opened == self._keyed_at else False
 
     def read(self) -> bool | None:
         """See whether the adapter is still there."""

@@ -15,7 +15,9 @@ from contextlib import contextmanager, suppress
 from typing import Literal, TypeVar
 
 import serial
+from serial import rfc2217
 
+from broadcaster.devices.opening import Opening
 from broadcaster.errors import BadReplyError, NoReplyError, PortError
 from broadcaster.words import Sentence
 
@@ -24,6 +26,7 @@ _LONGEST_FRAME = 20
 _BITS_A_BYTE = 11
 _T = TypeVar("_T")
 ModemLine = Literal["rts", "dtr"]
+_NETWORK_OPEN_S = 0.7
 _NETWORK_S = 0.4
 """How long a device server may take for each step of RFC 2217; pyserial's own 3 s would hold up the carrier's end."""
 
@@ -52,7 +55,10 @@ class SerialPort:
         self._at_rest = at_rest or {}
         self._find = find or (lambda: name)
         self._serial: serial.Serial | None = None
+        self._opening: Opening | None = None
         self._pulled_out = False
+        self.opened = 0
+        """How often it was opened: whoever keyed through it before cannot know what became of the key."""
 
     def exchange(
         self, request: bytes, complete: Callable[[bytes], bool], within_s: float | None = None, length: int = 1
@@ -94,10 +100,16 @@ class SerialPort:
 
     def feel(self) -> None:
         """Raise ``PortError`` unless the port can be opened and is still there."""
-        self._on_the_line(lambda line: line.cts)
+        self._on_the_line(_touch)
 
     def close(self) -> None:
         """Close the port; harmless when it is closed."""
+        if self._opening is not None:
+            self._opening.abandon()
+            self._opening = None
+        self._drop()
+
+    def _drop(self) -> None:
         line, self._serial = self._serial, None
         if line is not None:
             # a port that was pulled out cannot be closed properly, and need not be
@@ -125,16 +137,40 @@ class SerialPort:
 
     def _opened(self) -> serial.Serial:
         if self._serial is None:
-            line: serial.Serial = serial.serial_for_url(_with_patience(name := self._find()), do_not_open=True)
-            line.baudrate = self._baud
-            line.timeout = self.reply_within_s
-            if not name.startswith("rfc2217:"):  # that knows none: TCP takes in what it is given
-                line.write_timeout = self.reply_within_s
-            line.dtr, line.rts = self._at_rest.get("dtr", False), self._at_rest.get("rts", False)
-            line.exclusive = True
-            line.open()
-            self._serial, self._pulled_out = line, False
+            if self._opening is None:
+                line = self._configured(name := self._find())
+                if "://" not in name or name.startswith("loop:"):
+                    line.open()
+                    return self._adopt(line)
+                self._opening = Opening(line)
+            return self._await_opening(self._opening)
         return self._serial
+
+    def _await_opening(self, opening: Opening) -> serial.Serial:
+        try:
+            line = opening.line(_NETWORK_OPEN_S)
+        except BaseException:
+            self._opening = None
+            raise
+        if line is None:
+            raise serial.SerialException("the device server does not answer yet")
+        self._opening = None
+        return self._adopt(line)
+
+    def _adopt(self, line: serial.Serial) -> serial.Serial:
+        self._serial, self._pulled_out = line, False
+        self.opened += 1
+        return line
+
+    def _configured(self, name: str) -> serial.Serial:
+        line: serial.Serial = serial.serial_for_url(_with_patience(name), do_not_open=True)
+        line.baudrate = self._baud
+        line.timeout = self.reply_within_s
+        if not name.startswith("rfc2217:"):  # that knows none: TCP takes in what it is given
+            line.write_timeout = self.reply_within_s
+        line.dtr, line.rts = self._at_rest.get("dtr", False), self._at_rest.get("rts", False)
+        line.exclusive = True
+        return line
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -154,7 +190,7 @@ class SerialPort:
             TypeError,
         ) as error:
             self._pulled_out = self._pulled_out or self._serial is not None
-            self.close()
+            self._drop()
             raise PortError(self._why(error)) from error
 
     def _why(self, error: BaseException) -> Sentence:
@@ -166,6 +202,14 @@ class SerialPort:
         if self._pulled_out:
             return Sentence("The cable of {port} was pulled out: put it back.", port=self.label)
         return Sentence("Port {port} is not there: is the cable plugged in?", port=self.label)
+
+
+def _touch(line: serial.Serial) -> None:
+    """Ask something that only an adapter which is there can answer; of a network port nothing is asked by itself."""
+    if isinstance(line, rfc2217.Serial):
+        line.rts = line.rts  # acknowledged by the far end, and changes nothing
+    else:
+        line.in_waiting  # noqa: B018 - asking is all
 
 
 def _set_timeout(line: serial.Serial, seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from broadcaster.devices.dialects import Dialect
 from broadcaster.devices.lane import PortOwner
+from broadcaster.devices.port import SerialPort
 from broadcaster.errors import DeviceError, ReadBackError
 from broadcaster.model.evidence import Evidence
 from broadcaster.words import Sentence
@@ -33,7 +34,15 @@ class SerialRelayBoard:
     def read(self, channel: int) -> bool | None:
         """Return the contact's state as the board reports it, ``None`` when it cannot."""
         question = self._dialect.state(channel)
-        return None if question is None else self._owner.ask(question.ask, urgent=self._urgent)
+        if question is None:  # at least its cable can be felt
+            self._owner.ask(SerialPort.feel, urgent=self._urgent)
+            return None
+        return self._owner.ask(question.ask, urgent=self._urgent)
+
+    @property
+    def opened(self) -> int:
+        """How often its port was opened."""
+        return self._owner.port.opened
 
     def inputs(self) -> list[bool]:
         """Return which inputs are closed. Raises ``DeviceError`` where the board has none."""

@@ -57,6 +57,14 @@ class KeyedTransmitter:
             self._timer.disarm()
             return evidence
 
+    def drop_stray(self) -> Evidence | None:
+        """Let go of a key that somebody else has pressed; ``None`` when it has been keyed here meanwhile.
+
+        Raises ``DeviceError``.
+        """
+        with self._one_at_a_time:
+            return self._key.off() if self._on is False else None
+
     def rearm(self) -> None:
         """Start the time-out anew."""
         self._timer.arm()

@@ -17,6 +17,7 @@ from broadcaster.words import Sentence
 
 CONTACT_S = 0.1
 """Time allowed for each contact to be switched and read back."""
+_CONTACT_BLOCKS = round(CONTACT_S * RATE / BLOCK)
 
 
 class ZoneEncoder:
@@ -36,21 +37,24 @@ class ZoneEncoder:
 
     def seconds(self, calls: Sequence[Call]) -> float:
         """Return how long either takes."""
-        return self._blocks(calls) * BLOCK / RATE
+        return len(calls) * CONTACT_S
 
     def sustain(self, calls: Sequence[Call], blocks: int) -> None:
         """A contact stays as it was left."""
 
-    def _blocks(self, calls: Sequence[Call]) -> int:
-        return -int(-len(calls) * CONTACT_S * RATE // BLOCK)
-
     def _switch(self, calls: Sequence[Call], *, on: bool) -> Iterator[bytes]:
-        waiting: deque[Future[None]] = deque(self._order(int(call.code), on) for call in calls)
-        for _ in range(self._blocks(calls)):
-            while waiting and waiting[0].done():
-                waiting.popleft().result()
-            yield SILENCE
-        yield from silence_until(waiting, self._owner.port)
+        """One contact at a time: the key must get its turn in between. One that sticks does not stop the others."""
+        wrong: ReadBackError | None = None
+        for call in calls:
+            waiting: deque[Future[None]] = deque([self._order(int(call.code), on)])
+            for _ in range(_CONTACT_BLOCKS):
+                yield SILENCE
+            try:
+                yield from silence_until(waiting, self._owner.port)
+            except ReadBackError as error:
+                wrong = wrong or error
+        if wrong is not None:
+            raise wrong
 
     def _order(self, channel: int, on: bool) -> Future[None]:
         def switch(port: SerialPort) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from broadcaster.clock import Clock
 from broadcaster.devices.interface import Encoder, Transmitter
-from broadcaster.errors import DeviceError, OutputError, SoundError
+from broadcaster.errors import DeviceError, OutputError, ReadBackError, SoundError
 from broadcaster.model.broadcast import State
 from broadcaster.model.cluster import Network
 from broadcaster.model.evidence import Evidence
@@ -138,7 +138,7 @@ class CarrierSession:
         wanted = item.broadcast.clusters
         if self._clusters.missing(wanted):
             self._course.move(State.OPENING)
-            self._play(self._clusters.open(wanted))
+            self._reach(self._clusters.open(wanted), item)
         if not item.is_emergency:  # an emergency sounds first; the others are closed after its first round
             self._play(self._clusters.close_except(wanted))
 
@@ -151,10 +151,21 @@ class CarrierSession:
         while True:
             self._gear.transmitter.rearm()
             self._play(item.source, count=True)
-            self._play(self._clusters.close_except(item.broadcast.clusters))
+            self._reach(self._clusters.close_except(item.broadcast.clusters), item)
             if self._gear.clock.monotonic() >= ends:
                 return
             self._play(silence(item.repeat.gap_s))
+            if self._clusters.missing(item.broadcast.clusters):
+                self._reach(self._clusters.open(item.broadcast.clusters), item)
+
+    def _reach(self, codes: Iterable[bytes], item: Item) -> None:
+        """One contact that sticks must not silence an emergency everywhere else: it is told, and tried again."""
+        try:
+            self._play(codes)
+        except ReadBackError as error:
+            if not item.is_emergency:
+                raise
+            self._fault("clusters", error.sentence)
 
     def _close(self) -> Item | None:
         """Close every cluster that may be open, while the carrier is still up; return what cuts in."""

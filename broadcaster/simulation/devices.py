@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from broadcaster.config.encoders import AsciiSettings, EncoderSettings, UecpSettings
@@ -29,17 +29,26 @@ from broadcaster.simulation.usb_relays import Kmtronic, Lcus
 Board = RelayBoard | Lcus | Kmtronic
 
 
-def relay_board(settings: RelayBoardSettings, on_change: Callable[[int, bool], None]) -> Board:
-    """Return the model of a relay board."""
+def relay_board(
+    settings: RelayBoardSettings, on_change: Callable[[int, bool], None], meters: Iterable[int] = ()
+) -> Board:
+    """Return the model of a relay board, with the meters on its bus."""
     match settings:
         case WaveshareSettings():
-            return RelayBoard(on_change, channels=settings.channels, address=settings.address, inputs=settings.inputs)
+            return RelayBoard(
+                on_change, channels=settings.channels, address=settings.address, inputs=settings.inputs, meters=meters
+            )
         case ModbusSettings():
             make = Make(
                 settings.first_coil, settings.first_input, settings.on_value, settings.off_value, waveshare=False
             )
             board = RelayBoard(
-                on_change, channels=settings.channels, address=settings.address, make=make, inputs=settings.inputs
+                on_change,
+                channels=settings.channels,
+                address=settings.address,
+                make=make,
+                inputs=settings.inputs,
+                meters=meters,
             )
             board.linked = [False] * settings.inputs
             return board
@@ -79,7 +88,9 @@ class Devices:
                 continue
             match role:
                 case "relay_board":
-                    self.board = relay_board(settings.relay_board, field.relay)
+                    self.board = relay_board(
+                        settings.relay_board, field.relay, {one.address for one in settings.reading}
+                    )
                     self._plug(self.board, PtyJack(run / "relay-board"), "relay-board", "wire.log")
                 case "transmitter":
                     scheme = "socket" if settings.transmitter.keying == "rigctld" else "rfc2217"

@@ -7,7 +7,7 @@ Coils count from 0 on the wire, channels from 1 in what it tells. Clones differ 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 _VERSION = 200  # V2.00
@@ -42,7 +42,9 @@ class RelayBoard:
         address: int = 1,
         make: Make | None = None,
         inputs: int = 0,
+        meters: Iterable[int] = (),
     ) -> None:
+        """``meters``: addresses on the same bus that answer for the readings."""
         self.coils = [False] * channels
         self.inputs = [False] * inputs
         self.readings: dict[int, int] = {}
@@ -58,6 +60,7 @@ class RelayBoard:
         self._on_change = on_change
         self._contacts = [False] * channels
         self._address = address
+        self._meters = frozenset(meters) - {address}
         self._buffer = b""
         self._flashes: dict[int, tuple[float, bool]] = {}
         self._now = 0.0
@@ -116,7 +119,7 @@ class RelayBoard:
         return None
 
     def _frame_at(self, start: int) -> bytes:
-        if self._buffer[start] not in (0, self._address):
+        if self._buffer[start] not in {0, self._address} | self._meters:
             return b""
         variable = self._buffer[start + 1] in (0x0F, 0x10)
         length = 9 + self._buffer[start + 6] if variable else _SHORTEST
@@ -126,6 +129,10 @@ class RelayBoard:
     def _answer(self, frame: bytes) -> bytes:
         function = frame[1]
         first, second = struct.unpack(">HH", frame[2:6])
+        if frame[0] in self._meters:
+            return self._told(
+                frame[0], function, self._reading(first, second) if function == 0x04 else _ILLEGAL_FUNCTION
+            )
         match function:
             case 0x01:
                 body = _bits(self.coils, first - self._make.first_coil, second)
@@ -145,8 +152,12 @@ class RelayBoard:
                 body = _ILLEGAL_FUNCTION
         if frame[0] == 0:
             return b""  # a broadcast is never answered
+        return self._told(self._address, function, body)
+
+    @staticmethod
+    def _told(address: int, function: int, body: bytes | int) -> bytes:
         told = bytes([function | 0x80, body]) if isinstance(body, int) else bytes([function]) + body
-        reply = bytes([self._address]) + told
+        reply = bytes([address]) + told
         return reply + _check(reply)
 
     def _registers(self, first: int, count: int) -> bytes | int:

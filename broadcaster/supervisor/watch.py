@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 class DaemonWatch:
     """Starts the daemon, notices its death or its silence, and then drops the carrier in its place."""
 
-    def __init__(self, child: Child, lifeline: int, drop_carrier: Callable[[], None]) -> None:
+    def __init__(self, child: Child, lifeline: int, drop_carrier: Callable[[], object]) -> None:
         """``lifeline`` is the end of a pipe that the daemon reads: it ends with this process, however that ends."""
         self._child = child
         self._lifeline = lifeline
@@ -80,13 +80,13 @@ class DaemonWatch:
 
     def _try_to_drop(self) -> bool:
         try:
-            self._drop_carrier()
+            evidence = self._drop_carrier()
         except DeviceError as error:
             self._carrier_off = False
             _log.error("the carrier cannot be dropped: %s", error)
         else:
             self._carrier_off = True
-            _log.info("carrier off, read back")
+            _log.info("carrier off (%s)", evidence)
         return self._carrier_off
 
     def _beat(self, wait_s: float) -> bool:

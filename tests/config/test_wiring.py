@@ -47,6 +47,14 @@ def test_every_family_needs_little(sections: dict[str, Any]) -> None:
         ({"relay_board": {"kind": "lcus"}, "transmitter": {"channel": 5}}, "[transmitter] channel:", "(4)"),
         ({"transmitter": {"keying": "rtz"}}, "[transmitter] keying:", "rts"),
         ({"transmitter": {"keying": "rigctld", "port": "/dev/x"}}, "[transmitter] port:", "socket://"),
+        ({"transmitter": {"keying": "rts", "port": "socket://a:1"}}, "[transmitter] port:", "rfc2217://"),
+        ({"relay_board": {"kind": "modbus", "off_value": 0xFF00}}, "[relay_board] off_value:", "ever switch off"),
+        ({"transmitter": {"keyed_minutes_per_hour": 20}}, "[transmitter] keyed_minutes_per_hour:", "60"),
+        (
+            {"reading": [{"name": "a", "title": "A", "register_number": 1, "address": 1}]},
+            "[[reading]] a address:",
+            "own address",
+        ),
         ({"inputs": {"mains": 3}}, "[inputs] mains:", "[relay_board] inputs"),
         (
             {"relay_board": {"kind": "waveshare", "inputs": 8}, "inputs": {"mains": 3, "rf_present": 3}},
@@ -73,7 +81,10 @@ def test_every_family_needs_little(sections: dict[str, Any]) -> None:
         ({"encoder": {"kind": "relays"}, "transmitter": {"channel": 2}}, "[[cluster]] 1", "keys the transmitter"),
         ({"encoder": {"kind": "relays"}, "cluster": [{"number": 1, "name": "A", "code": "9"}]}, "[[cluster]] 1", "≤ 8"),
         (
-            {"relay_board": {"kind": "lcus"}, "reading": [{"name": "a", "title": "A", "register_number": 1}]},
+            {
+                "relay_board": {"kind": "lcus"},
+                "reading": [{"name": "a", "title": "A", "register_number": 1, "address": 2}],
+            },
             "[[reading]]",
             "Modbus",
         ),

@@ -18,7 +18,9 @@ SETTINGS = settings_of(
         "relay_board": {"kind": "waveshare", "inputs": 8},
         "inputs": {"rf_present": 1, "mains": 2, "transmitter_fault": 3, "emergency_button": 4},
         "cluster": [{"number": 2, "name": "Thôn Hai", "code": "02"}],
-        "reading": [{"name": "heat", "title": "Nhiệt độ", "unit": "°C", "register_number": 1, "highest": 70}],
+        "reading": [
+            {"name": "heat", "title": "Nhiệt độ", "unit": "°C", "register_number": 1, "highest": 70, "address": 2}
+        ],
     }
 )
 

@@ -17,14 +17,14 @@ from broadcaster.simulation.serial_line import SerialLine
 from tests.clock import HandClock
 
 WIRED = InputsSettings(rf_present=1, mains=2, emergency_button=8, normally_closed=("mains",))
-FORWARD = ReadingSettings(name="forward", title="Công suất", unit="W", register_number=3, scale=0.1)
+FORWARD = ReadingSettings(name="forward", title="Công suất", unit="W", register_number=3, scale=0.1, address=2)
 
 
 class Bus:
     """A board with inputs on a real line, looked at by hand; ``told`` is what was heard of it."""
 
     def __init__(self, folder: Path) -> None:
-        self.board = RelayBoard(lambda *_: None, inputs=8)
+        self.board = RelayBoard(lambda *_: None, inputs=8, meters=[2])
         self.board.readings[3] = 287
         self._transcript = Transcript(folder / "wire.log")
         self.line = SerialLine(self.board, PtyJack(folder / "board"), self._transcript)
@@ -35,6 +35,7 @@ class Bus:
         hearer = Hearer(
             contact=lambda *what: self.told.append(what),
             meter=lambda *what: self.told.append(what),
+            no_meter=lambda name: self.told.append(("no meter", name)),
             trouble=lambda _: self.told.append(("trouble",)),
             well=lambda: self.told.append(("well",)),
         )
@@ -97,9 +98,25 @@ def test_a_board_that_was_away_is_left_alone_ever_longer_and_is_well_again(bus: 
     bus.look()
     bus.line.set_faults(["unplugged"])
     assert bus.look() == [("trouble",)]
+    assert bus.look(after_s=0.2) == []
+    assert bus.look(after_s=0.1) == [("trouble",)]
     assert bus.look(after_s=0.4) == []
-    assert bus.look(after_s=0.2) == [("trouble",)]
-    assert bus.look(after_s=0.6) == []
     bus.line.set_faults([])
     assert bus.look(after_s=5)[-1] == ("well",)
     assert bus.look() == []
+
+
+def test_a_meter_that_says_nothing_does_not_blind_the_contacts(tmp_path: Path) -> None:
+    one = Bus(tmp_path)
+    one.board._meters = frozenset()
+    assert one.look()[-1] == ("no meter", "forward")
+    one.board.close_input(8, True)
+    assert one.look() == [("emergency_button", True, False)]
+    one.close()
+
+
+def test_one_spoilt_answer_costs_no_press(bus: Bus) -> None:
+    bus.look()
+    bus.board.close_input(8, True)
+    bus.line.set_faults(["power-dip"])
+    assert bus.look() == [("emergency_button", True, False)]

@@ -4,7 +4,7 @@ import pytest
 
 from broadcaster.clock import SystemClock
 from broadcaster.devices.key_watch import EVERY_S, IDLE_S, KeyWatch
-from broadcaster.devices.keys import RelayKey
+from broadcaster.devices.keys import HELD_S, RelayKey
 from broadcaster.devices.transmitter import KeyedTransmitter
 from tests.clock import HandClock
 from tests.devices.conftest import Bench
@@ -120,3 +120,22 @@ def test_a_contact_that_the_board_let_go_is_not_closed_again(bench: Bench) -> No
     bench.model.power_off()
     assert one.look() == "well lost"
     assert not bench.model.coils[0]
+
+
+def test_a_timed_key_is_looked_at_before_its_first_time_is_over(bench: Bench) -> None:
+    """However long the way to it was troubled before."""
+    one = Watched(bench, timed=True)
+    one.transmitter.unkey()
+    assert one.look() == "well"
+    assert one.pause_s < HELD_S - 1
+    bench.line.set_faults(["unplugged"])
+    for _ in range(8):
+        one.look()
+    assert one.pause_s < HELD_S - 1
+
+
+def test_a_stray_key_is_not_dropped_once_it_is_ours(bench: Bench) -> None:
+    one = Watched(bench)
+    one.transmitter.key()
+    assert one.transmitter.drop_stray() is None
+    assert bench.model.coils[0]

@@ -143,3 +143,14 @@ def test_a_line_moves_when_it_is_keyed_and_at_no_other_time(line_name: ModemLine
         key.off()
         assert server.state[line_name] is not keyed_high
         owner.close()
+
+
+def test_a_line_whose_port_had_to_be_opened_again_is_not_called_keyed() -> None:
+    with closing(Lines(at_rest=False)) as server:
+        owner = PortOwner(SerialPort(server.url, 9600))
+        key = LineKey(owner, "rts")
+        key.on()
+        assert key.keep() is None
+        owner.submit(SerialPort.close).result(5)
+        assert key.keep() is False
+        owner.close()

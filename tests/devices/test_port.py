@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
@@ -7,6 +8,7 @@ import pytest
 import serial
 
 from broadcaster.devices.port import SerialPort, _with_patience
+from broadcaster.errors import PortError
 from tests.devices.cable import cable
 
 
@@ -53,3 +55,21 @@ def test_a_late_answer_to_the_last_command_does_not_answer_this_one() -> None:
 )
 def test_a_device_server_gets_a_time_limit(url: str, opened: str) -> None:
     assert _with_patience(url) == opened
+
+
+def test_a_device_server_that_takes_no_call_holds_nobody_up() -> None:
+    """Its queue is full: TCP would wait for seconds, and a supervisor kills a daemon that waits so long."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        callers = [socket.socket() for _ in range(4)]
+        for caller in callers:
+            caller.setblocking(False)
+            caller.connect_ex(address)
+        port = SerialPort(f"socket://{address[0]}:{address[1]}", 9600)
+        for _ in range(3):
+            with pytest.raises(PortError, match="is not there"):
+                port.exchange(b"t\n", bool)
+        assert port._opening is not None  # one and the same attempt all the time
+        port.close()
+        for caller in callers:
+            caller.close()

@@ -23,7 +23,7 @@ BLIND = MUTE | {"modbus-blind", "rts", "rts-low", "dtr", "uecp-acknowledged", "u
 """Kinds that confirm what they were told but cannot be asked what they did."""
 _OPEN_NETWORK_S = 2.0
 """What the driver gives a device server that says nothing: the owner's own patience."""
-_WELL_WITHIN_S = 3.0
+_WELL_WITHIN_S = 5.0
 AT_A_TIME = 5
 
 

@@ -166,3 +166,17 @@ def test_a_failed_unkey_is_on_every_page_and_holds_back_all_but_an_emergency(tmp
 def test_who_asks_for_nonsense_of_the_field_is_told(resting: Station) -> None:
     with pytest.raises(BroadcasterError):
         client.ask(Home(resting.home), {"do": "input", "number": 99, "closed": True})
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_terminal_that_closes_during_check_leaves_no_carrier(number: int, resting: Station) -> None:
+    command = [sys.executable, "-m", "broadcaster", "check", "--key"]
+    with subprocess.Popen(
+        command, env=resting.variables, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"yes\nyes\n")
+        process.stdin.flush()
+        resting.wait(lambda: resting.carrier, 10, "it did not key")
+        process.send_signal(number)
+        resting.wait(lambda: not resting.carrier, 1.0, "the carrier stuck")
