@@ -9,7 +9,7 @@ from typing import Any
 
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
-from broadcaster.errors import BroadcasterError, ControlError, RefusedError, UsageError
+from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, UsageError
 from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
 from broadcaster.words import Sentence
@@ -132,7 +132,12 @@ def unkey(context: Context) -> None:
     try:
         evidence = ControlClient(context.home.control_socket, within_s=12).ask("unkey")["evidence"]
     except (ControlError, RefusedError):
-        evidence = drop_carrier(context.settings, Home.of())
+        try:
+            evidence = drop_carrier(context.settings, Home.of())
+        except DeviceError as error:
+            raise RefusedError(
+                Sentence("The transmitter does not obey: switch it off by hand. ({why})", why=error.sentence)
+            ) from error
     if evidence == Evidence.ACKNOWLEDGED:
         context.say(Sentence("The carrier is off (read back)."))
     else:

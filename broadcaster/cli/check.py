@@ -6,6 +6,7 @@ import html
 import json
 import signal
 import sys
+import termios
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +20,7 @@ from broadcaster.devices.doctor import Finding
 from broadcaster.errors import RefusedError
 from broadcaster.words import Sentence
 
-_YES = ("y", "yes", "c", "co", "có")
+_YES = ("y", "yes", "c", "co", "có", "vâng", "vang", "dạ", "đúng", "dung", "rồi")
 _SOUNDS_WITHIN_S = 60.0
 
 
@@ -132,12 +133,15 @@ def _cluster(context: Context, number: int) -> Iterable[Finding]:
     )
     if context.options.json or not sys.stdin.isatty():
         return
-    give_up = time.monotonic() + _SOUNDS_WITHIN_S
+    give_up, last = time.monotonic() + _SOUNDS_WITHIN_S, None
     while time.monotonic() < give_up:
         last = context.daemon.ask("status")["last"]
         if last is not None and last["id"] == answer["id"]:
             break
         time.sleep(0.3)
+    if last is None or last["id"] != answer["id"] or last["state"] != "completed":
+        yield Finding(False, Sentence("The tone did not sound: look at the faults with broadcaster status."))
+        return
     heard = _agreed(context, Sentence("Was the tone heard there, and nowhere else? (yes/no)"))
     context.daemon.ask("cluster heard", cluster=number, heard=heard)
     told = Sentence("heard by a person") if heard else Sentence("NOT heard by a person")
@@ -146,6 +150,8 @@ def _cluster(context: Context, number: int) -> Iterable[Finding]:
 
 def _agreed(context: Context, question: Sentence) -> bool:
     """A question without an answer is not agreed to."""
+    if sys.stdin.isatty():  # what was typed before the question does not answer it
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
     print(question.to(context.language), end=" ", flush=True, file=sys.stderr)
     return sys.stdin.readline().strip().lower() in _YES
 

@@ -11,7 +11,7 @@ from logging.handlers import RotatingFileHandler
 
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.cli.users import FIRST, first_user
-from broadcaster.errors import StorageError
+from broadcaster.errors import RefusedError, StorageError
 from broadcaster.home import Home
 from broadcaster.words import Sentence
 
@@ -58,8 +58,10 @@ def run(context: Context) -> None:
             )
         )
 
-    Supervisor(settings, context.home, context.config.absolute(), healthy, unhealthy).run()
-    context.say(Sentence("Ended: the carrier is off."))
+    if Supervisor(settings, context.home, context.config.absolute(), healthy, unhealthy).run():
+        context.say(Sentence("Ended: the carrier is off."))
+    else:
+        raise RefusedError(Sentence("Ended, but THE TRANSMITTER MAY STILL BE ON AIR: switch it off by hand, now."))
 
 
 def _tell_first_user(context: Context) -> None:

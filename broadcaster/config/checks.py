@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from broadcaster.config.codes import check_codes
 from broadcaster.config.encoders import DtmfSettings, RdsSettings
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
+from broadcaster.config.section import SIMULATED
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.config.wiring import check_wiring
 from broadcaster.words import Sentence
@@ -46,6 +47,11 @@ def warnings(settings: Settings) -> list[Sentence]:
     if settings.transmitter.keying in ("rts", "dtr") and settings.transmitter.polarity == "low":
         found.append(
             Sentence("[transmitter] polarity: with “low” the transmitter is keyed while this computer has no power.")
+        )
+    simulated = {port == SIMULATED for port in settings.ports.values()} | {settings.sound.output == "simulated"}
+    if len(simulated) > 1:
+        found.append(
+            Sentence("Some devices are real and some simulated: the transmitter may be keyed and carry no sound.")
         )
     return found
 

@@ -28,6 +28,11 @@ class OpenClusters:
         """Clusters that nobody has surely closed."""
         return self._suspect
 
+    @property
+    def surely_open(self) -> frozenset[int]:
+        """Clusters whose opening code went out whole."""
+        return self._open
+
     def missing(self, wanted: frozenset[int]) -> frozenset[int]:
         """Return what still has to be opened."""
         return wanted - self._open

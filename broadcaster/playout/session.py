@@ -159,11 +159,12 @@ class CarrierSession:
                 self._reach(self._clusters.open(item.broadcast.clusters), item)
 
     def _reach(self, codes: Iterable[bytes], item: Item) -> None:
-        """One contact that sticks must not silence an emergency everywhere else: it is told, and tried again."""
+        """What cannot be opened must not silence an emergency where it is heard: it is told, and tried again."""
         try:
             self._play(codes)
-        except ReadBackError as error:
-            if not item.is_emergency:
+        except DeviceError as error:
+            heard = isinstance(error, ReadBackError) or self._clusters.surely_open
+            if not item.is_emergency or not heard:  # to nobody at all it would be a carrier, and no emergency
                 raise
             self._fault("clusters", error.sentence)
 

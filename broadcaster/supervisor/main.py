@@ -58,8 +58,8 @@ class Supervisor:
             lambda: drop_carrier(settings, home),
         )
 
-    def run(self) -> None:
-        """Start everything and keep it running until told to stop."""
+    def run(self) -> bool:
+        """Start everything and keep it running until told to stop; return whether the carrier went off at the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         try:
@@ -73,6 +73,7 @@ class Supervisor:
                 self._look_after_the_rest()
         finally:
             self._end()
+        return self._daemon.carrier_off
 
     def _stop(self, *_: object) -> None:
         self._stopping = True

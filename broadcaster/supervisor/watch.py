@@ -70,6 +70,11 @@ class DaemonWatch:
         self.unkey()
         self._close_pipe()
 
+    @property
+    def carrier_off(self) -> bool:
+        """Whether the last drop went well."""
+        return self._carrier_off
+
     def unkey(self) -> None:
         """Drop the carrier and read it back, trying for a while: the wire may be slow to come free."""
         give_up = time.monotonic() + _UNKEY_FOR_S
