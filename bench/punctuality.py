@@ -18,13 +18,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bench.emergency import heard_at
 from bench.row import Row
+from broadcaster.config.loading import load
+from broadcaster.home import Home
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
+from broadcaster.seal import secret_key
 from broadcaster.sound import wav
 from broadcaster.sound.library import Library
-from broadcaster.storage import schedules
 from broadcaster.storage.database import database_url, open_database
+from broadcaster.storage.ground import Ground
 from tests.end_to_end.station import Station, samples, station
+from tests.people import plan
 
 _STARTS = int(os.environ.get("BENCH_STARTS", "200"))
 _EVERY_S = 5
@@ -57,11 +61,12 @@ def _measure(running: Station, chime: np.ndarray) -> tuple[list[float], list[flo
     first = math.ceil(time.time()) + 30
     dues = [first + _EVERY_S * number for number in range(_STARTS)]
     engine = open_database(database_url(running.home / "broadcaster.sqlite3", {}))
+    network, key = load(running.config).network, secret_key(Home(running.home))
     for number, due in enumerate(dues):
         at = datetime.fromtimestamp(due, _ZONE)
         rule = Recurrence.once(at.time(), at.date())
         one = Schedule(f"s{number:04}", "bench", asset.id, Target(everyone=True), rule, duration=1.7, before=0.8)
-        schedules.add(engine, one, "bench", time.time())
+        plan(engine, one, Ground(_ZONE, network, time.time(), key))
     engine.dispose()
     late: list[float] = []
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import hmac
+
 from flask import Flask
 
 from broadcaster.config.settings import Settings
 from broadcaster.home import Home
 from web import (
+    account,
+    approvals,
+    audit,
     bulletin,
     clusters,
     day_off,
+    drafts,
     emergency,
     faults,
     guard,
     health,
+    library,
     log,
+    moving,
+    people,
     programme,
     signing,
     sounds,
@@ -23,15 +32,17 @@ from web import (
     troubles,
     uptime,
 )
-from web.station import Station, UploadRequest, secret_key
+from web.station import Station, UploadRequest
 
 
 def create_app(settings: Settings, home: Home) -> Flask:
     """Return the application of one station."""
     app = Flask(__name__)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    station = Station(settings, home, app.jinja_env)
     app.request_class = UploadRequest
     app.config.update(
-        SECRET_KEY=secret_key(home),
+        SECRET_KEY=hmac.digest(station.key, b"cookies", "sha256"),
         SESSION_COOKIE_NAME="broadcaster",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -43,8 +54,7 @@ def create_app(settings: Settings, home: Home) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a bulletin may take an afternoon to type
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.extensions["station"] = Station(settings, home, app.jinja_env)
+    app.extensions["station"] = station
     for part in (guard, speech, troubles):
         part.install(app)
     for pages in (
@@ -60,6 +70,13 @@ def create_app(settings: Settings, home: Home) -> Flask:
         day_off,
         emergency,
         faults,
+        drafts,
+        moving,
+        library,
+        approvals,
+        people,
+        account,
+        audit,
     ):
         app.register_blueprint(pages.pages)
     return app

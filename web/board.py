@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 
 from broadcaster.errors import BroadcasterError
+from broadcaster.model.approval import Standing
 from broadcaster.storage import broadcasts, day_off
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import LANGUAGES
@@ -69,6 +70,14 @@ class Board:
         status = self.status()
         return {language: self.parts(language, status) for language in LANGUAGES}
 
+    def to_approve(self) -> int:
+        """Return how many bulletins wait for approval; 0 while the log book cannot be read."""
+        try:
+            undecided = self._station.planned.undecided()
+        except BroadcasterError:
+            return 0
+        return sum(state.standing is not Standing.RETURNED for _, state in undecided)
+
     def upcoming(self) -> list[Upcoming] | None:
         """Return what sounds next; looked up every few seconds. ``None`` when the log book cannot be read."""
         if time.monotonic() - self._looked > _NEXT_EVERY_S:
@@ -87,7 +96,7 @@ class Board:
         here, now = self._station, self._station.clock.now()
         begin, end = bounds(here.settings, now)
         try:
-            coming = upcoming(here.log_book, here.settings, now, max(now + _NEXT_WITHIN_S, end))
+            coming = upcoming(here.log_book, here.settings, now, max(now + _NEXT_WITHIN_S, end), here.planned.plan())
             self._day = ribbon(here.settings, broadcasts.between(here.log_book, begin, now), coming, now)
             self._next = coming[:_MOST_NEXT]
             self._called_off = day_off.decided_by(here.log_book, now, end)

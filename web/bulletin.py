@@ -1,85 +1,103 @@
-"""New bulletin, and changing one: what, where, when; listen before it is saved."""
+"""New bulletin, and changing one: what, where, when; then what will come of it, and only then it is saved."""
 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from broadcaster.errors import BroadcasterError, ControlError, SoundError, StorageError
+from broadcaster.errors import BroadcasterError, ControlError, RefusedError, SoundError, StorageError
 from broadcaster.model.priority import Priority
 from broadcaster.model.schedule import Schedule
-from broadcaster.storage import schedules
+from broadcaster.storage import drafts, schedules
 from broadcaster.words import Sentence
 from web import signing
+from web.approvals import by_oneself
+from web.drafts import keep_typed, kept
 from web.form import NOW, BulletinForm
 from web.overlap import overlap
-from web.sounds import asset_of, name_of, typed
+from web.patterns import PATTERNS
+from web.programme import known_of
+from web.saving import check_schedule, submit
+from web.sounds import asset_of, lately, name_of, typed
 from web.speech import tell
 from web.station import station
+from web.summary import Summary, summary
 from web.wording import clusters, rule
 
 pages = Blueprint("bulletin", __name__)
+_DELETED = Sentence("Somebody else has deleted this bulletin meanwhile: nothing was saved.")
+Answer = str | AnyResponse | tuple[str, int]
 
 
 @pages.get("/bulletin")
 def new() -> str:
-    """Show an empty form, or what was typed when the sign-in ran out."""
-    here, kept = station(), signing.take_kept()
-    form = BulletinForm.typed(kept) if kept else BulletinForm.blank(here.settings, here.clock.now())
-    return _show(form)
+    """Show an empty form, a draft, what was typed when the sign-in ran out, or a sound or a pattern that was chosen."""
+    here, typed_before = station(), signing.take_kept()
+    if typed_before:
+        return _show(BulletinForm.typed(typed_before))
+    draft = kept(drafts.NEW)
+    form = draft[0] if draft else BulletinForm.blank(here.settings, here.clock.now())
+    pattern = next((one for one in PATTERNS if one.key == request.args.get("pattern")), None)
+    if pattern is not None:
+        form = replace(form, kind="text", title=pattern.title, text=pattern.text)
+    if sound := request.args.get("sound", ""):
+        about = here.library.get(sound)
+        form = replace(form, kind="library", library=about.id, sound=about.id, title=form.title or about.title)
+    return _show(form, drafted=draft[1] if draft else None)
 
 
 @pages.post("/bulletin")
-def save() -> str | AnyResponse | tuple[str, int]:
-    """Save, or only make the sound ready for listening; nothing is half saved."""
-    form = typed()
-    if request.form.get("do") == "listen" or form.troubles:
-        return _listen(form)
-    here = station()
-    form.check(here.settings, here.clock.now())
-    if form.troubles:
-        return _show(form), 422
-    try:
-        return _announce(form) if form.when == NOW else _keep(form, None)
-    except (ControlError, StorageError) as error:
-        form.troubles["all"] = error.sentence
-        return _show(form), 503
-    except BroadcasterError as error:
-        form.troubles["when" if form.when != NOW else "all"] = error.sentence
-        return _show(form), 422
+def save() -> Answer:
+    """Save, or only make the sound ready for listening, or say what will come of it; nothing is half saved."""
+    return _take(typed(), None)
 
 
 @pages.get("/programme/<schedule_id>")
 def edit(schedule_id: str) -> str:
     """Show a schedule for changing it."""
-    here, kept = station(), signing.take_kept()
-    known = schedules.get(here.log_book, schedule_id) or abort(404)
-    form = BulletinForm.typed(kept) if kept else BulletinForm.of(known, here.settings, name_of(known.sound))
+    here, typed_before = station(), signing.take_kept()
+    known = known_of(schedule_id)
+    draft = kept(known.id)
+    form = BulletinForm.of(known, here.settings, name_of(known.sound))
+    if typed_before or (draft and draft[0].revision == form.revision):
+        form = BulletinForm.typed(typed_before) if typed_before else draft[0]  # type: ignore[index]
     return _show(form, known)
 
 
 @pages.post("/programme/<schedule_id>")
-def change(schedule_id: str) -> str | AnyResponse | tuple[str, int]:
+def change(schedule_id: str) -> Answer:
     """Change a schedule, unless somebody else has meanwhile."""
-    here = station()
-    known = schedules.get(here.log_book, schedule_id)
-    form = typed()
+    known, form = schedules.get(station().log_book, schedule_id), typed()
     if known is None:
-        form.troubles["all"] = Sentence("Somebody else has deleted this bulletin meanwhile: nothing was saved.")
+        form.troubles["all"] = _DELETED
         return _show(form), 409
-    if request.form.get("do") == "listen" or form.troubles:
+    known_of(schedule_id)
+    return _take(form, known)
+
+
+def _take(form: BulletinForm, known: Schedule | None) -> Answer:
+    here, do = station(), request.form.get("do")
+    with suppress(StorageError):  # it is told below, with the form as it was typed
+        keep_typed(known.id if known else drafts.NEW)
+    if do == "listen" or form.troubles:
         return _listen(form, known)
     form.check(here.settings, here.clock.now())
     if form.troubles:
         return _show(form, known), 422
     try:
-        return _keep(form, known)
+        return _keep(form, known, only_say=do == "check")
+    except (ControlError, StorageError) as error:
+        form.troubles["all"] = error.sentence
+        return _show(form, known), 503
+    except SoundError as error:
+        form.troubles["text" if form.kind == "text" else "file"] = error.sentence
     except BroadcasterError as error:
-        form.troubles["all" if isinstance(error, (ControlError, StorageError)) else "when"] = error.sentence
-        return _show(form, known), 422
+        form.troubles["when"] = error.sentence
+    return _show(form, known), 422
 
 
 def _listen(form: BulletinForm, known: Schedule | None = None) -> str | tuple[str, int]:
@@ -92,63 +110,76 @@ def _listen(form: BulletinForm, known: Schedule | None = None) -> str | tuple[st
     return (shown, 422) if form.troubles else shown
 
 
-def _announce(form: BulletinForm) -> AnyResponse:
-    here = station()
-    target = form.target(here.settings).as_request()
-    about = {"title": form.title, "priority": form.priority, "origin": "page", "by": g.user.name}
-    here.daemon.ask("announce", sound=asset_of(form), **about, **target)
-    tell(Sentence("“{title}” sounds as soon as the air is free.", title=form.title))
-    return redirect(url_for("today.page"))
-
-
-def _keep(form: BulletinForm, known: Schedule | None) -> str | AnyResponse | tuple[str, int]:
-    here = station()
-    made, asked_at = _schedule(form, known)
-    if (found := overlap(made)) is not None and form.overlap_seen != found.key:
+def _keep(form: BulletinForm, known: Schedule | None, *, only_say: bool) -> Answer:
+    made, asked_at = check_schedule(_schedule(form, known))
+    found = None if made.at_once else overlap(made)
+    if found is not None and form.overlap_seen != found.key:
         form.troubles["overlap"] = found.sentence
         form.overlap_seen = found.key
-        return _show(form, known), 409
-    if known is None:
-        schedules.add(here.log_book, made, g.user.name, asked_at)
-    else:
-        schedules.change(here.log_book, made, g.user.name, replace(here.ground, now=asked_at))
-    here.tell_changed()
-    where = clusters(made.target.within(here.settings.network), here.settings)
+        return _show(form, known, told=summary(made) if only_say else None), 409
+    if only_say:
+        return _show(form, known, heard=made.sound, told=summary(made))
+    approved = submit(made, known, asked_at)
+    drafts.discard(station().log_book, g.user.id, known.id if known else drafts.NEW)
+    tell(_told(made, approved=approved))
+    return redirect(url_for("today.page" if made.at_once and approved else "programme.page"))
+
+
+def _told(made: Schedule, *, approved: bool) -> Sentence:
+    where = clusters(made.target.within(station().settings.network), station().settings)
     told = {"title": made.title, "when": rule(made.recurrence), "where": where}
-    tell(Sentence("Saved. “{title}” sounds {when}, in {where}.", **told))
-    return redirect(url_for("programme.page"))
+    if made.at_once and approved:
+        return Sentence("“{title}” sounds as soon as the air is free.", title=made.title)
+    if made.at_once:
+        return Sentence("Saved. “{title}” sounds as soon as somebody approves it, in {where}.", **told)
+    if approved:
+        return Sentence("Saved. “{title}” sounds {when}, in {where}.", **told)
+    return Sentence("Saved. “{title}” waits for approval; then it sounds {when}, in {where}.", **told)
 
 
-def _schedule(form: BulletinForm, known: Schedule | None) -> tuple[Schedule, float]:
-    """Return the schedule that was asked for, measured and allowed by the daemon, and the time of its answer."""
-    here, recurrence = station(), form.recurrence
-    target, sound = form.target(here.settings), asset_of(form)
-    measured = here.daemon.ask(
-        "check schedule",
-        sound=sound,
-        at=recurrence.at.isoformat(),
-        first=recurrence.first.isoformat(),
-        last=recurrence.last.isoformat() if recurrence.last else None,
-        weekdays=sorted(recurrence.weekdays),
-        **target.as_request(),
-    )
-    made = Schedule(
+def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
+    """Return the schedule that was asked for, not yet measured. Raises ``SoundError``."""
+    here = station()
+    if known is not None and form.when == NOW:
+        raise RefusedError(Sentence("A bulletin of the programme keeps its time: make a new one for now."))
+    return Schedule(
         id=known.id if known else f"s{secrets.token_hex(6)}",
         title=form.title.strip(),
-        sound=sound,
-        target=target,
-        recurrence=recurrence,
+        sound=asset_of(form),
+        target=form.target(here.settings),
+        recurrence=form.recurrence(here.local(here.clock.now())),
         priority=Priority.of(form.priority),
         text=form.text.strip() if form.kind == "text" else "",
-        late_after=float(form.late_after) * 60,
-        duration=measured["duration"],
-        before=measured["before"],
-        after=measured["after"],
+        late_after=form.late_after_s,
         paused=known.paused if known else False,
         revision=int(form.revision) if known and form.revision.isdecimal() else 0,
+        at_once=form.when == NOW,
+        moves=known.moves if known else None,
+        item_class=form.item_class,
+        requester=form.requester.strip(),
+        language=form.language,
     )
-    return made, float(measured["now"])
 
 
-def _show(form: BulletinForm, known: Schedule | None = None, *, heard: str = "") -> str:
-    return render_template("bulletin/form.html", form=form, known=known, heard=heard or form.sound, asked=bool(heard))
+def _show(
+    form: BulletinForm,
+    known: Schedule | None = None,
+    *,
+    heard: str = "",
+    told: Summary | None = None,
+    drafted: float | None = None,
+) -> str:
+    network = station().settings.network
+    return render_template(
+        "bulletin/form.html",
+        form=form,
+        known=known,
+        heard=heard or form.sound,
+        asked=bool(heard) and told is None,
+        summary=told,
+        drafted=drafted,
+        mine=[one for one in station().settings.cluster if g.user.may_use([one.number], network)],
+        lately=lately(),
+        patterns=PATTERNS,
+        by_oneself=by_oneself(g.user),
+    )

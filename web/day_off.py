@@ -42,7 +42,7 @@ def take_back() -> Response:
     """Let sound again what was called off."""
     here, ground = station(), station().ground
     _, midnight = bounds(here.settings, ground.now)
-    count = day_off.take_back(here.log_book, midnight, ground)
+    count = day_off.take_back(here.log_book, midnight, g.user.name, ground)
     here.tell_changed()
     tell(Sentence("{count} bulletin(s) of today will sound after all.", count=count))
     return redirect(url_for("today.page"))
@@ -57,4 +57,4 @@ def ask_back() -> str:
 def _still_today() -> list[Upcoming]:
     here = station()
     now = here.clock.now()
-    return upcoming(here.log_book, here.settings, now, bounds(here.settings, now)[1])
+    return upcoming(here.log_book, here.settings, now, bounds(here.settings, now)[1], here.planned.plan())

@@ -15,6 +15,22 @@ from broadcaster.words import Sentence
 
 NOW, ONCE, REPEATING = "now", "once", "repeating"
 LONGEST_TITLE = 120
+ITEM_CLASSES = {
+    "own": Sentence("Our own bulletin"),
+    "government": Sentence("Notice of the Party or the government"),
+    "relay": Sentence("Relay of another station"),
+    "outside": Sentence("Notice for somebody else"),
+}
+ITEM_LANGUAGES = {
+    "vi": Sentence("Vietnamese"),
+    "tay": Sentence("Tày"),
+    "hmong": Sentence("Hmong"),
+    "khmer": Sentence("Khmer"),
+    "thai": Sentence("Thái"),
+    "muong": Sentence("Mường"),
+    "nung": Sentence("Nùng"),
+    "other": Sentence("another language"),
+}
 _LATEST_MIN = 24 * 60
 
 Typed = Mapping[str, list[str]]
@@ -29,6 +45,7 @@ class BulletinForm:
     text: str = ""
     sound: str = ""
     sound_name: str = ""
+    library: str = ""
     clusters: list[int] = field(default_factory=list)
     group: str = ""
     when: str = ONCE
@@ -39,6 +56,9 @@ class BulletinForm:
     weekdays: list[int] = field(default_factory=lambda: sorted(EVERY_DAY))
     priority: str = "routine"
     late_after: str = "10"
+    item_class: str = "own"
+    requester: str = ""
+    language: str = "vi"
     revision: str = ""
     overlap_seen: str = ""
     troubles: dict[str, Sentence] = field(default_factory=dict)
@@ -56,9 +76,12 @@ class BulletinForm:
         def one(name: str) -> str:
             return (typed.get(name) or [""])[0]
 
-        plain = ("title", "kind", "text", "sound", "sound_name", "when", "day", "at", "first", "last")
-        more = ("priority", "late_after", "revision", "overlap_seen")
+        plain = ("title", "kind", "text", "sound", "sound_name", "library", "when", "day", "at", "first", "last")
+        more = ("priority", "late_after", "revision", "overlap_seen", "requester")
         values: dict[str, Any] = {name: one(name) for name in (*plain, *more)}
+        values |= {"item_class": one("item_class") or "own", "language": one("language") or "vi"}
+        if values["kind"] == "library":
+            values["sound"] = values["library"]
         values["text"] = values["text"].replace("\r\n", "\n")
         return cls(**values, clusters=_numbers(typed, "clusters"), weekdays=_numbers(typed, "weekdays"))
 
@@ -72,7 +95,8 @@ class BulletinForm:
             clusters = list(target.clusters)
         return cls(
             title=schedule.title,
-            kind="text" if schedule.text else "file",
+            kind="text" if schedule.text else "library",
+            library="" if schedule.text else schedule.sound,
             text=schedule.text,
             sound="" if schedule.text else schedule.sound,
             sound_name=sound_name,
@@ -85,6 +109,9 @@ class BulletinForm:
             weekdays=sorted(rule.weekdays),
             priority=schedule.priority.word,
             late_after=f"{schedule.late_after / 60:g}",
+            item_class=schedule.item_class,
+            requester=schedule.requester,
+            language=schedule.language,
             revision=str(schedule.revision),
         )
 
@@ -102,6 +129,12 @@ class BulletinForm:
             self.troubles["clusters"] = Sentence("Choose where it shall sound: tick at least one cluster.")
         if self.priority not in ("routine", "priority"):
             self.troubles["priority"] = Sentence("Choose how urgent it is.")
+        if self.item_class not in ITEM_CLASSES or self.language not in ITEM_LANGUAGES:
+            self.troubles["item_class"] = Sentence("Choose one of the list.")
+        elif self.item_class == "outside" and not self.requester.strip():
+            self.troubles["requester"] = Sentence("Give who asked for it: name, office, telephone.")
+        elif len(self.requester) > LONGEST_TITLE:
+            self.troubles["requester"] = Sentence("That is too long: at most {count} letters.", count=LONGEST_TITLE)
         self._check_when(settings, now)
 
     def _check_when(self, settings: Settings, now: float) -> None:
@@ -137,8 +170,14 @@ class BulletinForm:
             return None
 
     @property
-    def recurrence(self) -> Recurrence:
-        """The rule, once :meth:`check` has found nothing."""
+    def late_after_s(self) -> float:
+        """The lateness in seconds, once :meth:`check` has found nothing."""
+        return 600.0 if self.when == NOW else float(self.late_after) * 60
+
+    def recurrence(self, now: datetime) -> Recurrence:
+        """Return the rule, once :meth:`check` has found nothing; ``now`` is the station's local time."""
+        if self.when == NOW:
+            return Recurrence.once(now.time().replace(second=0, microsecond=0), now.date())
         at = time.fromisoformat(self.at.strip())
         if self.when == ONCE:
             return Recurrence.once(at, date.fromisoformat(self.day.strip()))

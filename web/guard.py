@@ -1,4 +1,7 @@
-"""Deny by default: who is not signed in gets nothing but the sign-in. CSRF on every post, headers on every answer."""
+"""Deny by default: who is not signed in gets nothing but the sign-in, who is, what their role allows.
+
+CSRF on every post, headers on every answer.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from broadcaster.errors import StorageError
 from broadcaster.storage import sign_ins
 from broadcaster.storage.users import User
-from web import signing
+from web import rights, signing
 from web.station import station
 
-_PUBLIC = {"static", "signing.sign_in", "signing.language", "health.healthz"}
-_FOR_THIS_COMPUTER = {"health.status", "health.metrics"}
-"""Also without signing in, for programs on the station's own computer."""
 _WITH_A_FORM = {"bulletin.save", "bulletin.change"}
-_FOR_NEW_PASSWORD = {"signing.password", "signing.sign_out"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -68,14 +67,17 @@ def _let_in(remembered: _Remembered) -> AnyResponse | str | tuple[str, int] | No
         request.max_content_length = _LARGEST
     if request.endpoint is None:  # no such page: a stranger need not know that
         return None if g.user else _to_sign_in()
-    if request.method == "POST" and (g.user or request.endpoint in _PUBLIC):
+    if request.method == "POST" and (g.user or request.endpoint in rights.PUBLIC):
         _csrf.protect()
-    if request.endpoint in _PUBLIC or (request.endpoint in _FOR_THIS_COMPUTER and _on_this_computer()):
+    if request.endpoint in rights.PUBLIC or (request.endpoint in rights.FOR_THIS_COMPUTER and _on_this_computer()):
         return None
     if g.user is None:
         return _to_sign_in()
-    if g.user.must_change and request.endpoint not in _FOR_NEW_PASSWORD:
+    if g.user.must_change and request.endpoint not in rights.FOR_NEW_PASSWORD:
         return redirect(url_for("signing.password"))
+    needed = rights.NEEDED.get(request.endpoint)
+    if needed is None or not g.user.may(needed):
+        abort(403)
     return None
 
 
@@ -116,7 +118,7 @@ def _secured(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broadcaster.model.schedule import Schedule, first_overlap
-from broadcaster.storage import schedules
 from broadcaster.words import Sentence
 from web.station import station
 
@@ -35,7 +34,7 @@ def overlap(made: Schedule) -> Overlap | None:
     """Return the first overlap with another schedule within two months. Raises ``StorageError``."""
     here = station()
     now, zone = here.clock.now(), here.settings.station.zone
-    found = first_overlap(made, schedules.current(here.log_book), now, now + _LOOKS_AHEAD_S, zone)
+    found = first_overlap(made, here.planned.plan().schedules, now, now + _LOOKS_AHEAD_S, zone)
     if found is None:
         return None
     mine, other = found

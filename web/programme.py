@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import RefusedError
+from broadcaster.errors import RefusedError, UsageError
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import schedules
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import Sentence
+from web.ribbon import bounds
 from web.speech import tell
 from web.station import station
 from web.wording import WEEKDAYS
 
 pages = Blueprint("programme", __name__)
-_WEEK_S = 7 * 86400.0
+PAGE = 40
+_DAYS = 7
 
 
 @pages.get("/programme")
 def page() -> str:
-    """List the schedules that still have something to come, then the next seven days."""
+    """List the schedules that still have something to come, then the next seven days; or what a search finds."""
+    here, search = station(), request.args.get("search", "").strip()[:100]
+    number = max(0, request.args.get("page", 0, type=int))
+    found = [pair for pair in here.planned.coming() if search.casefold() in pair[1].title.casefold()]
+    return render_template(
+        "programme/page.html",
+        coming=found[number * PAGE : (number + 1) * PAGE],
+        more=len(found) > (number + 1) * PAGE,
+        number=number,
+        search=search,
+        over=_over(search),
+        states=here.planned.plan().states,
+        week=None if search or number else _by_day(_week(here.clock.now())),
+        weekdays=WEEKDAYS,
+    )
+
+
+@pages.get("/programme/week")
+def week() -> str:
+    """One sheet for the wall: seven days from today, or from the day asked for."""
     here = station()
-    now, zone = here.clock.now(), here.settings.station.zone
-    known = [(one, one.recurrence.next(now, zone)) for one in schedules.current(here.log_book)]
-    coming = sorted(((one, due) for one, due in known if due is not None), key=lambda pair: pair[1])
-    over = [one for one, due in known if due is None]
-    week = _by_day(upcoming(here.log_book, here.settings, now, now + _WEEK_S))
-    return render_template("programme/page.html", coming=coming, over=over, week=week, weekdays=WEEKDAYS)
+    try:
+        first = date.fromisoformat(request.args.get("from", ""))
+        begin = datetime(first.year, first.month, first.day, tzinfo=here.settings.station.zone).timestamp()
+    except (ValueError, OverflowError):
+        begin, _ = bounds(here.settings, here.clock.now())
+    today = datetime.fromtimestamp(begin, here.settings.station.zone).date()
+    found = _by_day(_week(max(begin, here.clock.now())))
+    days = [today + timedelta(days=number) for number in range(_DAYS)]
+    return render_template("programme/week.html", days=[(day, found.get(day, [])) for day in days], weekdays=WEEKDAYS)
 
 
 @pages.post("/programme/<schedule_id>/pause")
@@ -48,16 +72,27 @@ def resume(schedule_id: str) -> Response:
 @pages.get("/programme/<schedule_id>/delete")
 def ask_delete(schedule_id: str) -> str:
     """Ask once more."""
-    return render_template("programme/delete.html", schedule=_known(schedule_id))
+    return render_template("programme/delete.html", schedule=known_of(schedule_id))
 
 
 @pages.post("/programme/<schedule_id>/delete")
 def delete(schedule_id: str) -> Response:
     """Let it sound no more."""
-    here, known = station(), _known(schedule_id)
-    schedules.remove(here.log_book, known.id, _revision(known), g.user.name, here.ground)
+    here, known = station(), known_of(schedule_id)
+    schedules.remove(here.log_book, known.id, revision_of(known), g.user, here.ground)
     here.tell_changed()
-    tell(Sentence("Deleted: “{title}” sounds no more.", title=known.title))
+    undo = url_for(".restore", schedule_id=known.id)
+    tell(Sentence("Deleted: “{title}” sounds no more.", title=known.title), undo=undo)
+    return redirect(url_for(".page"))
+
+
+@pages.post("/programme/<schedule_id>/restore")
+def restore(schedule_id: str) -> Response:
+    """Take back that it was deleted."""
+    here = station()
+    schedules.restore(here.log_book, schedule_id, g.user, here.ground)
+    here.tell_changed()
+    tell(Sentence("It is back in the programme."))
     return redirect(url_for(".page"))
 
 
@@ -71,31 +106,51 @@ def cancel(broadcast_id: str) -> Response:
     return redirect(url_for(".page"))
 
 
-def _set_paused(schedule_id: str, *, paused: bool) -> Response:
-    here, known = station(), _known(schedule_id)
-    made = replace(known, paused=paused, revision=_revision(known))
-    schedules.change(here.log_book, made, g.user.name, here.ground)
-    here.tell_changed()
-    said = Sentence("Paused: “{title}” does not sound until you resume it.", title=known.title)
-    if not paused:
-        said = Sentence("Resumed: “{title}” sounds again.", title=known.title)
-    tell(said)
-    return redirect(url_for(".page"))
-
-
-def _known(schedule_id: str) -> Schedule:
-    known = schedules.get(station().log_book, schedule_id)
+def known_of(schedule_id: str) -> Schedule:
+    """Return a schedule that the user may change, or end the request in words."""
+    here = station()
+    known = schedules.get(here.log_book, schedule_id)
     if known is None:
         if request.method == "POST":
             raise RefusedError(Sentence("Somebody else has deleted this bulletin meanwhile: nothing was saved."))
         abort(404)
+    try:
+        clusters = known.target.within(here.settings.network)
+    except UsageError:  # the configuration has changed since
+        clusters = frozenset()
+    if not g.user.may_use(clusters, here.settings.network):
+        raise RefusedError(Sentence("This bulletin sounds in clusters that are not yours: ask an administrator."))
     return known
 
 
-def _revision(known: Schedule) -> int:
+def revision_of(known: Schedule) -> int:
     """Return the revision that was on the page."""
     told = request.form.get("revision", "")
     return int(told) if told.isdecimal() else known.revision
+
+
+def _set_paused(schedule_id: str, *, paused: bool) -> Response:
+    here, known = station(), known_of(schedule_id)
+    made = replace(known, paused=paused, revision=revision_of(known))
+    schedules.change(here.log_book, made, g.user, here.ground)
+    here.tell_changed()
+    said = Sentence("Paused: “{title}” does not sound until you resume it.", title=known.title)
+    if not paused:
+        said = Sentence("Resumed: “{title}” sounds again.", title=known.title)
+    tell(said, undo=url_for(".resume" if paused else ".pause", schedule_id=known.id))
+    return redirect(url_for(".page"))
+
+
+def _over(search: str) -> list[Schedule]:
+    here, now = station(), station().clock.now()
+    found = schedules.find(here.log_book, search, PAGE, before=now)
+    zone = here.settings.station.zone
+    return [one for one in found if not one.at_once and one.recurrence.next(now, zone) is None]
+
+
+def _week(after: float) -> list[Upcoming]:
+    here = station()
+    return upcoming(here.log_book, here.settings, after, after + _DAYS * 86400.0, here.planned.plan())
 
 
 def _by_day(found: list[Upcoming]) -> dict[date, list[Upcoming]]:

@@ -35,7 +35,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     user = sign_ins.check(book, name, password, address, now)
     if user is None:
         return show(where=where, kept=kept, trouble=_WRONG, name=name), 401
-    _enter(sign_ins.begin(book, user, now, _typed(where, kept)))
+    _enter(sign_ins.begin(book, user, now, _typed(where, kept), **_from_where()))
     return redirect(url_for(".password") if user.must_change else where)
 
 
@@ -64,7 +64,7 @@ def password() -> str | Response | tuple[str, int]:
     except BroadcasterError as error:
         shown = render_template("signing/password.html", trouble=error.sentence, shortest=users.SHORTEST_PASSWORD)
         return shown, 422
-    _enter(sign_ins.begin(book, g.user, now, kept))
+    _enter(sign_ins.begin(book, g.user, now, kept, **_from_where()))
     tell(Sentence("The new password holds from now on."))
     return redirect(url_for("today.page"))
 
@@ -87,6 +87,10 @@ def take_kept() -> dict[str, list[str]] | None:
     """Return what was typed into the form on this page before the sign-in ran out, once."""
     kept = sign_ins.take_kept(station().log_book, session["token"])
     return kept["typed"] if kept and kept.get("where") == request.path else None
+
+
+def _from_where() -> dict[str, str]:
+    return {"address": request.remote_addr or "", "browser": request.user_agent.string}
 
 
 def _enter(token: str) -> None:

@@ -19,6 +19,7 @@ from web.station import station
 from web.wording import length
 
 pages = Blueprint("sounds", __name__)
+_LATELY = 40
 
 
 @pages.post("/bulletin/sound")
@@ -44,7 +45,7 @@ def typed() -> BulletinForm:
     """Return the form; a file that came with it is in the library already, or its trouble is noted."""
     form = BulletinForm.typed(request.form.to_dict(flat=False))
     file = request.files.get("file")
-    if file is not None and file.filename and form.kind != "text":
+    if file is not None and file.filename and form.kind in ("file", "record"):
         try:
             asset = _ingest(file)
         except SoundError as error:
@@ -62,6 +63,11 @@ def asset_of(form: BulletinForm) -> str:
         return here.library.get(form.sound).id
     longest_s, voice = here.settings.rules.longest_broadcast_min * 60, here.settings.sound.voice
     return here.library.speak(form.text, title=form.title, voice=voice, longest_s=longest_s).id
+
+
+def lately() -> list[Asset]:
+    """Return what came into the library lately, latest first."""
+    return station().library.all()[:_LATELY]
 
 
 def name_of(sound: str) -> str:

@@ -11,9 +11,12 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from broadcaster.model.approval import APPROVAL_BY
 from broadcaster.model.naming import OUTCOMES
+from broadcaster.model.roles import Right
 from broadcaster.words import LANGUAGES, Sentence
 from web import wording
+from web.form import ITEM_CLASSES, ITEM_LANGUAGES
 from web.station import station
 
 
@@ -24,7 +27,13 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["csrf_token"] = generate_csrf
     for name, filter_ in (("say", _filter), ("at", _at), ("day", _day), ("clock", _clock)):
         app.jinja_env.filters[name] = filter_
-    app.jinja_env.globals.update(words=wording, outcomes=OUTCOMES)
+    app.jinja_env.globals.update(
+        words=wording,
+        outcomes=OUTCOMES,
+        approval_by=APPROVAL_BY,
+        item_classes=ITEM_CLASSES,
+        item_languages=ITEM_LANGUAGES,
+    )
 
 
 def chosen() -> str:
@@ -33,9 +42,9 @@ def chosen() -> str:
     return asked if asked in LANGUAGES else "vi"
 
 
-def tell(sentence: Sentence) -> None:
-    """Have the next page say this."""
-    flash(json.dumps(sentence.as_json()))
+def tell(sentence: Sentence, *, undo: str = "") -> None:
+    """Have the next page say this; ``undo`` is the address that takes it back."""
+    flash(json.dumps({"said": sentence.as_json(), "undo": undo}))
 
 
 def _common() -> dict[str, Any]:
@@ -44,7 +53,9 @@ def _common() -> dict[str, Any]:
         "language": chosen(),
         "settings": settings,
         "user": g.get("user"),
-        "said": [Sentence.from_json(json.loads(str(one))) for one in get_flashed_messages()],
+        "may": lambda right: g.get("user") is not None and not g.user.must_change and g.user.may(Right(right)),
+        "told": [json.loads(str(one)) for one in get_flashed_messages()],
+        "to_approve": station().board.to_approve,
         "alarm": lambda: station().board.alarm(chosen()),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }

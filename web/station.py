@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import tempfile
 import threading
 from contextlib import suppress
+from datetime import datetime
 from typing import IO, Any, cast
 
 from flask import Request, current_app
@@ -18,11 +17,14 @@ from broadcaster.config.settings import Settings
 from broadcaster.control.client import ControlClient
 from broadcaster.errors import BroadcasterError
 from broadcaster.home import Home
+from broadcaster.seal import secret_key
 from broadcaster.sound.library import Library
+from broadcaster.storage import users
 from broadcaster.storage.database import database_url, open_database
-from broadcaster.storage.settling import Ground
+from broadcaster.storage.ground import Ground
 from web.board import Board
 from web.live import Live
+from web.plan import PlanBook
 
 
 class Station:
@@ -31,11 +33,13 @@ class Station:
     def __init__(self, settings: Settings, home: Home, templates: Environment) -> None:
         self.settings = settings
         self.home = home
+        self.key = secret_key(home)
         self.clock = SystemClock()
         self.library = Library(home.library)
         self.daemon = ControlClient(home.control_socket, within_s=3)
         self.quick = ControlClient(home.control_socket, within_s=0.5)
         self.board = Board(self, templates)
+        self.planned = PlanBook(lambda: self.log_book, self.key, settings.station.zone, self.clock)
         self.live = Live(self.board.in_every_language)
         self._engine: Engine | None = None
         self._lock = threading.Lock()
@@ -54,9 +58,17 @@ class Station:
         with suppress(BroadcasterError):
             self.daemon.ask("schedules changed")
 
+    def local(self, moment: float) -> datetime:
+        """Return a Unix second as the station's local time."""
+        return datetime.fromtimestamp(moment, self.settings.station.zone)
+
+    def names(self) -> dict[int, str]:
+        """Return what everybody is called, by number. Raises ``StorageError``."""
+        return {row["id"]: row["name"] for row in users.everyone(self.log_book)}
+
     @property
     def ground(self) -> Ground:
-        return Ground(self.settings.station.zone, self.settings.network, self.clock.now())
+        return Ground(self.settings.station.zone, self.settings.network, self.clock.now(), self.key)
 
 
 def station() -> Station:
@@ -69,21 +81,3 @@ class UploadRequest(Request):
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
         return tempfile.NamedTemporaryFile("w+b", dir=station().home.library, prefix=".", suffix=".part")
-
-
-def secret_key(home: Home) -> bytes:
-    """Return the key that signs cookies; made once. On a full disk it lasts as long as this process."""
-    try:
-        known = home.secret_key.read_bytes()
-    except OSError:
-        known = b""
-    if len(known) >= 32:
-        return known
-    made = secrets.token_bytes(32)
-    try:
-        handle = os.open(home.secret_key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(made)
-    except OSError:
-        pass
-    return made

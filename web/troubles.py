@@ -13,6 +13,7 @@ from web.speech import chosen
 _SENTENCES = {
     400: Sentence("This page is out of date. Go back, load it again, then send it once more: nothing was done."),
     401: Sentence("Your sign-in has ended: sign in again in another window, then try once more. Nothing is lost."),
+    403: Sentence("Your role does not allow that. An administrator can give you the right."),
     404: Sentence("There is no such page."),
     405: Sentence("There is no such page."),
     413: Sentence("That is too large: a sound file has at most 500 MB. Go back: what you typed is still there."),

@@ -23,7 +23,9 @@ def add_commands(commands: Commands, language: str) -> None:
 
 def preview(context: Context) -> None:
     """Print what will sound, from now on; it needs no running daemon."""
+    from broadcaster.seal import secret_key
     from broadcaster.storage.database import database_url, open_database
+    from broadcaster.storage.plan import plan
     from broadcaster.storage.upcoming import upcoming
 
     options, settings = context.options, context.settings
@@ -34,7 +36,8 @@ def preview(context: Context) -> None:
     begins, ends = days(first, last, zone)
     engine = open_database(database_url(context.home.database))
     try:
-        found = upcoming(engine, settings, max(begins - 0.5, now), ends - 0.5)
+        known = plan(engine, secret_key(context.home), now)
+        found = upcoming(engine, settings, max(begins - 0.5, now), ends - 0.5, known)
     finally:
         engine.dispose()
     lines = [_line(one, zone) for one in found]

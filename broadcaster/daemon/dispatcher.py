@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.clock import Clock
-from broadcaster.errors import BroadcasterError, StorageError
+from broadcaster.errors import BroadcasterError, RefusedError, StorageError
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
@@ -26,14 +26,17 @@ class Dispatcher:
     def __init__(
         self,
         *,
-        claim: Callable[[str], bool],
+        claim: Callable[[Broadcast], bool],
         mix: Callable[[Broadcast], Mix],
         folder: Path,
         orders: Orders,
         emit: Emit,
         clock: Clock,
     ) -> None:
-        """``claim`` is true for exactly one caller, ever; ``folder`` holds mixes until they have sounded."""
+        """``claim`` is true for exactly one caller, ever, and refuses what nobody approved.
+
+        ``folder`` holds mixes until they have sounded.
+        """
         self._claim = claim
         self._mix = mix
         self._folder = folder
@@ -83,6 +86,8 @@ class Dispatcher:
         while (broadcast := self._work.get()) is not None:
             try:
                 self._prepare(broadcast)
+            except RefusedError as refusal:
+                self._end(broadcast, State.REFUSED, refusal.sentence)
             except (BroadcasterError, OSError) as error:
                 why = error.sentence if isinstance(error, BroadcasterError) else Sentence("{why}", why=str(error))
                 self._end(broadcast, State.FAILED, Sentence("Failed while {step}: {why}", step=PREPARING, why=why))
@@ -124,7 +129,7 @@ class Dispatcher:
         latest = (broadcast.due or self._clock.now()) + broadcast.late_after
         while True:
             try:
-                return self._claim(broadcast.id)
+                return self._claim(broadcast)
             except StorageError:
                 if self._clock.now() >= latest or self._closing.wait(_CLAIM_AGAIN_S):
                     raise

@@ -58,7 +58,7 @@ class Intake:
     def announce(self, request: dict[str, Any]) -> dict[str, Any]:
         """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``."""
         broadcast = self._broadcast(request)
-        self._admit(broadcast)
+        self._admit(broadcast, str(request.get("approved_by", "")))
         turn = broadcast.due is None and bool(self._orders.in_hand or self._orders.waiting())
         self._schedule(broadcast)
         before, _ = self._around(broadcast)
@@ -125,14 +125,14 @@ class Intake:
     def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
         self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))
 
-    def _admit(self, broadcast: Broadcast) -> None:
+    def _admit(self, broadcast: Broadcast, approved_by: str) -> None:
         try:
             self.check(broadcast)
         except RefusedError as refusal:
             self._journal.add(broadcast)
             self._end(broadcast, State.REFUSED, refusal.sentence)
             raise
-        self._journal.add(broadcast)
+        self._journal.add(broadcast, approved_by)
 
     def _schedule(self, broadcast: Broadcast) -> None:
         if broadcast.due is None:

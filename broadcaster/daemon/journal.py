@@ -29,6 +29,7 @@ from broadcaster.playout.events import (
 )
 from broadcaster.storage import broadcasts, faults, intervals, settling
 from broadcaster.storage.database import database_url, open_database
+from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ _INTERRUPTED = Sentence("The controller ended in the middle: it crashed, was kil
 class Journal:
     """``put`` takes events from any thread; the other methods speak with the log book at once."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, ground: Callable[[], Ground]) -> None:
+        self._ground = ground
         self._url = database_url(path)
         self._clock = clock
         self._engine: Engine | None = None
@@ -74,13 +76,16 @@ class Journal:
         """Write this down when possible."""
         self._arrived.put(event)
 
-    def add(self, broadcast: Broadcast) -> None:
+    def add(self, broadcast: Broadcast, approved_by: str = "") -> None:
         """Write a new announcement down before anything else is done with it. Raises ``StorageError``."""
-        broadcasts.add(self.opened_engine(), broadcast, self._clock.now())
+        broadcasts.add(self.opened_engine(), broadcast, self._ground(), approved_by)
 
-    def claim(self, broadcast_id: str) -> bool:
-        """Take a broadcast to air it; true for exactly one caller, ever. Raises ``StorageError``."""
-        return broadcasts.claim(self.opened_engine(), broadcast_id, self._clock.now())
+    def claim(self, broadcast: Broadcast) -> bool:
+        """Take a broadcast to air it; true for exactly one caller, ever.
+
+        Raises ``RefusedError`` when nobody approved it as it is, and ``StorageError``.
+        """
+        return broadcasts.claim(self.opened_engine(), broadcast, self._ground())
 
     def keyed_lately(self) -> list[tuple[float, float]]:
         """Return when the transmitter was, or may have been, keyed in the last hour. Raises ``StorageError``."""

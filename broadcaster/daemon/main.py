@@ -46,9 +46,11 @@ from broadcaster.playout.player import Player
 from broadcaster.playout.recorder import AirRecorder
 from broadcaster.playout.session import Gear, unkey_failed
 from broadcaster.scheduling.clockwork import Clockwork
+from broadcaster.seal import secret_key
 from broadcaster.sound import outputs
 from broadcaster.sound.library import Library
 from broadcaster.sound.mix import Mix, framed, seconds
+from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
@@ -70,7 +72,8 @@ class Daemon:
         self._orders = Orders()
         self._board = Board(settings)
         self._library = Library(home.library)
-        self._journal = Journal(home.database, self._clock)
+        self._key = secret_key(home)
+        self._journal = Journal(home.database, self._clock, self._ground)
         self._bus = Bus(self._board, self._journal, self._clock)
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
         self._hardware = Hardware(settings, home)
@@ -146,7 +149,7 @@ class Daemon:
         self._clockwork = Clockwork(self._looked.stamp)
         self._dispatcher = Dispatcher(
             claim=self._journal.claim,
-            mix=lambda broadcast: self._mix(broadcast.sound),
+            mix=lambda broadcast: self._mix(self._library.whole(broadcast.sound)),
             folder=self._home.run,
             orders=self._orders,
             emit=self._emit,
@@ -165,8 +168,7 @@ class Daemon:
             clock=clock,
         )
         self._programme = Programme(
-            settings.station.zone,
-            settings.network,
+            self._ground,
             log_book=self._journal.opened_engine,
             clockwork=self._clockwork,
             take=self._intake.take,
@@ -205,6 +207,9 @@ class Daemon:
     def _press(self, message: str) -> None:
         """The button on the wall."""
         self._requests.emergency_start({"message": message or None, "origin": "button"})
+
+    def _ground(self) -> Ground:
+        return Ground(self._settings.station.zone, self._settings.network, self._clock.now(), self._key)
 
     def _mix(self, sound: str) -> Mix:
         return framed(self._settings.sound, self._library.path(sound))

@@ -9,19 +9,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from broadcaster.clock import Clock
 from broadcaster.errors import StorageError
-from broadcaster.model.broadcast import Broadcast, State
-from broadcaster.model.cluster import Network
+from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.schedule import Schedule
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.scheduling.clockwork import ClockHand
 from broadcaster.storage import schedules, settling
-from broadcaster.storage.settling import Ground
+from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 
 LOOK_S = 2.0
@@ -36,8 +34,7 @@ class Programme(threading.Thread):
 
     def __init__(
         self,
-        zone: ZoneInfo,
-        network: Network,
+        ground: Callable[[], Ground],
         *,
         log_book: Callable[[], Engine],
         clockwork: ClockHand,
@@ -50,8 +47,7 @@ class Programme(threading.Thread):
         """``log_book`` raises ``StorageError`` while there is none; ``take`` gets each broadcast that is due soon,
         ``withdraw`` those that a change has overtaken; ``faulty`` is told what is wrong with the rows, or nothing."""
         super().__init__(name="programme", daemon=True)
-        self._zone = zone
-        self._network = network
+        self._ground = ground
         self._log_book = log_book
         self._clockwork = clockwork
         self._take = take
@@ -111,8 +107,8 @@ class Programme(threading.Thread):
         return abs(offset - self._offset) > _LEAP_S, offset
 
     def _reload(self, engine: Engine, *, everything: bool) -> None:
-        current = {schedule.id: schedule for schedule in schedules.current(engine)}
-        ids = schedules.faulty(engine)
+        found, ids = schedules.unsettled(engine)
+        current = {schedule.id: schedule for schedule in found}
         self._faulty(Sentence("Schedules that cannot be read: {ids}", ids=", ".join(ids)) if ids else None)
         self._withdraw_overtaken(current)
         for gone in self._known.keys() - current.keys():
@@ -123,13 +119,12 @@ class Programme(threading.Thread):
             self._follow(schedule)
 
     def _follow(self, schedule: Schedule) -> None:
-        if schedule.paused:
+        if schedule.sleeps:
             self._clockwork.cancel(schedule.id)
             return
         self._fired.add(schedule.id)
-        self._clockwork.follow(
-            schedule.id, schedule.recurrence, self._zone, self._ahead(schedule), lambda: self._fire(schedule.id)
-        )
+        zone, ahead = self._ground().zone, self._ahead(schedule)
+        self._clockwork.follow(schedule.id, schedule.recurrence, zone, ahead, lambda: self._fire(schedule.id))
 
     def _fire(self, schedule_id: str) -> None:
         self._fired.add(schedule_id)
@@ -141,13 +136,13 @@ class Programme(threading.Thread):
     def _settle(self, engine: Engine, schedule_id: str) -> None:
         if (schedule := self._known.get(schedule_id)) is None:
             return
-        ground = Ground(self._zone, self._network, self._clock.now())
+        ground = self._ground()
         settled = settling.settle(engine, schedule_id, ground.now + self._ahead(schedule), ground)
         for broadcast in settled.queued:
             self._handed[broadcast.id] = broadcast
             self._take(broadcast)
-        for broadcast, reason in settled.lost[-_MOST_TOLD:]:
-            self._emit(BroadcastMoved(broadcast, State.MISSED, ground.now, reason))
+        for broadcast, state, reason in settled.lost[-_MOST_TOLD:]:
+            self._emit(BroadcastMoved(broadcast, state, ground.now, reason))
 
     def _withdraw_overtaken(self, current: dict[str, Schedule]) -> None:
         """What waits for a schedule that has changed since must not sound as it was."""

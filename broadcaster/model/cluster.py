@@ -83,6 +83,10 @@ class Network:
             )
         return frozenset(numbers)
 
+    def is_in(self, number: int, group: str) -> bool:
+        """Return whether a cluster belongs to a group."""
+        return any(number in one.members for one in self.groups if one.name == group)
+
     def _group(self, name: str) -> Group:
         for group in self.groups:
             if group.name == name:

@@ -49,6 +49,22 @@ class Schedule:
     after: float = 0.0
     paused: bool = False
     revision: int = 1
+    version: int = 1
+    """Counts the changes of what was approved."""
+    author: int = 0
+    """The user who wrote this version."""
+    at_once: bool = False
+    """It sounds once, as soon as it is approved; its rule says nothing."""
+    moves: tuple[str, float] | None = None
+    """The occurrence (schedule, Unix second) in whose place it sounds."""
+    item_class: str = "own"
+    requester: str = ""
+    language: str = "vi"
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether its rule owes nothing."""
+        return self.paused or self.at_once
 
     def occurrence(self, due: float, clusters: frozenset[int]) -> Broadcast:
         """Return the broadcast of one occurrence; ``clusters`` is what the target comes to."""
@@ -80,11 +96,11 @@ class Occurrence:
 
 
 def occurrences(schedules: Iterable[Schedule], after: float, until: float, zone: ZoneInfo) -> list[Occurrence]:
-    """Return what the schedules that are not paused come to in (``after``, ``until``], soonest first."""
+    """Return what the schedules that do not sleep come to in (``after``, ``until``], soonest first."""
     return sorted(
         Occurrence(due, schedule)
         for schedule in schedules
-        if not schedule.paused
+        if not schedule.sleeps
         for due in schedule.recurrence.between(after, until, zone)
     )
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -49,6 +50,8 @@ class Library:
     def __init__(self, folder: Path) -> None:
         """The folder must exist."""
         self._folder = folder
+        self._known: dict[str, Asset] = {}
+        self._lock = threading.Lock()
 
     def ingest(self, source: Path, *, title: str, longest_s: float) -> Asset:
         """Decode an untrusted file in a limited child and keep it; leaves nothing behind when it cannot.
@@ -76,6 +79,15 @@ class Library:
         self.get(asset_id)
         return self._folder / f"{asset_id}.wav"
 
+    def whole(self, asset_id: str) -> str:
+        """Return the id of an asset that is still what it was when it came. Raises ``SoundError``.
+
+        An id is the hash of the samples: what was approved by its id sounds as it was approved.
+        """
+        if _content_hash(self.path(asset_id)) != asset_id:
+            raise SoundError(Sentence("The sound file was changed after it was approved: make the bulletin anew."))
+        return asset_id
+
     def finished(self, settings: SoundSettings, asset_id: str) -> Path:
         """Return the file with the mix that would sound now: rendered for listening, gone after a day.
 
@@ -97,6 +109,18 @@ class Library:
             return Asset(**json.loads((self._folder / f"{asset_id}.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             raise SoundError(Sentence("There is no such sound in the library.")) from None
+
+    def all(self) -> list[Asset]:
+        """Return every asset, latest first."""
+        with self._lock:
+            names = sorted(path.stem for path in self._folder.glob("[!.]*.json"))
+            for gone in self._known.keys() - set(names):
+                del self._known[gone]
+            for name in names:
+                if name not in self._known:
+                    with suppress(SoundError):  # gone again, or spoilt
+                        self._known[name] = self.get(name)
+            return sorted(self._known.values(), key=lambda one: one.created, reverse=True)
 
     def discard(self, asset_id: str) -> None:
         """Forget an asset; harmless when it is not known. Raises ``SoundError`` when the disk does not let us."""

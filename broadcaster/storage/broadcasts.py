@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
 from broadcaster.model.broadcast import ENDS, Broadcast, State
 from broadcaster.model.priority import Priority
+from broadcaster.storage import warrant
 from broadcaster.storage.database import reading, transaction
+from broadcaster.storage.ground import Ground
 from broadcaster.storage.tables import announcements, broadcast_changes, broadcasts
 from broadcaster.words import Sentence
 
@@ -22,24 +24,33 @@ _KEYED = (State.KEYING, State.OPENING, State.ON_AIR)
 """The carrier is up; a broadcast that takes it over is never keying itself."""
 
 
-def add(engine: Engine, broadcast: Broadcast, now: float) -> None:
-    """Write down an announcement and its one broadcast, queued. Raises ``StorageError``."""
+def add(engine: Engine, broadcast: Broadcast, ground: Ground, approved_by: str = "") -> None:
+    """Write down an announcement and its one broadcast, queued and sealed. Raises ``StorageError``."""
     with transaction(engine) as connection:
-        _announce(connection, broadcast, now)
-        insert_broadcast(connection, broadcast, now, announcement_id=broadcast.id)
-
-
-def claim(engine: Engine, broadcast_id: str, now: float) -> bool:
-    """Take a queued broadcast to ``preparing``; true for exactly one caller. Raises ``StorageError``."""
-    with transaction(engine) as connection:
-        done = connection.execute(
-            update(broadcasts)
-            .where(broadcasts.c.id == broadcast_id, broadcasts.c.state == State.QUEUED)
-            .values(state=State.PREPARING)
+        _announce(connection, broadcast, ground.now)
+        insert_broadcast(
+            connection,
+            broadcast,
+            ground.now,
+            announcement_id=broadcast.id,
+            approved_by=approved_by,
+            seal=warrant.seal_of(broadcast, ground.key),
         )
-        if done.rowcount != 1:
+
+
+def claim(engine: Engine, broadcast: Broadcast, ground: Ground) -> bool:
+    """Take a queued broadcast to ``preparing``; true for exactly one caller.
+
+    Raises ``RefusedError`` when nobody approved it as it is, and ``StorageError``.
+    """
+    with transaction(engine) as connection:
+        waiting = (broadcasts.c.id == broadcast.id, broadcasts.c.state == State.QUEUED)
+        row = connection.execute(select(broadcasts.c.seal).where(*waiting).with_for_update()).first()
+        if row is None:
             return False
-        note(connection, broadcast_id, State.PREPARING, now, None)
+        warrant.check(connection, row.seal, broadcast, ground)
+        connection.execute(update(broadcasts).where(*waiting).values(state=State.PREPARING))
+        note(connection, broadcast.id, State.PREPARING, ground.now, None)
     return True
 
 
@@ -160,7 +171,13 @@ def _announce(connection: Connection, broadcast: Broadcast, now: float) -> None:
 
 
 def insert_broadcast(
-    connection: Connection, broadcast: Broadcast, now: float, announcement_id: str | None = None
+    connection: Connection,
+    broadcast: Broadcast,
+    now: float,
+    *,
+    announcement_id: str | None = None,
+    approved_by: str = "",
+    seal: str | None = None,
 ) -> None:
     connection.execute(
         insert(broadcasts).values(
@@ -179,6 +196,8 @@ def insert_broadcast(
             asked_by=broadcast.by or None,
             schedule_id=broadcast.schedule or None,
             late_after_s=broadcast.late_after,
+            approved_by=approved_by or None,
+            seal=seal,
         )
     )
     note(connection, broadcast.id, State.QUEUED, now, None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Engine, and_, select, update
 
 from broadcaster.model.broadcast import State
+from broadcaster.storage import audit
 from broadcaster.storage import broadcasts as rows
 from broadcaster.storage.database import reading, transaction
+from broadcaster.storage.ground import Ground
 from broadcaster.storage.schedule_rows import readable
-from broadcaster.storage.settling import Ground, call_off
+from broadcaster.storage.settling import call_off
 from broadcaster.storage.tables import broadcasts, schedules
 from broadcaster.words import Sentence
 
@@ -27,8 +29,9 @@ def decide(engine: Engine, until: float, by: str, ground: Ground) -> list[str]:
     with transaction(engine) as connection:
         found = connection.execute(select(schedules).where(schedules.c.removed.is_(None)).with_for_update()).mappings()
         for schedule in [readable(dict(row)) for row in found.all()]:
-            if schedule is not None and not schedule.paused:
+            if schedule is not None and not schedule.sleeps:
                 call_off(connection, schedule, until, reason, ground)
+        audit.note(connection, ground.now, by, "day called off", "")
     return [one.id for one in rows.queued(engine) if one.due is not None and one.due <= until]
 
 
@@ -39,13 +42,14 @@ def decided_by(engine: Engine, now: float, until: float) -> str | None:
         return next((str(one["values"]["by"]) for one in found if _is_ours(one)), None)
 
 
-def take_back(engine: Engine, until: float, ground: Ground) -> int:
+def take_back(engine: Engine, until: float, by: str, ground: Ground) -> int:
     """Let sound again what was called off; its rows stay in the log. Return how many. Raises ``StorageError``."""
     which = _called_off(ground.now + NOT_BEFORE_S, until)
     with transaction(engine) as connection:
         found = connection.execute(select(broadcasts.c.id, broadcasts.c.reason).where(which)).all()
         ids = [row.id for row in found if _is_ours(row.reason)]
         connection.execute(update(broadcasts).where(broadcasts.c.id.in_(ids)).values(schedule_id=None, due=None))
+        audit.note(connection, ground.now, by, "day taken back", "")
     return len(ids)
 
 

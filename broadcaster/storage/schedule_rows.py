@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from broadcaster.model.priority import Priority
@@ -29,6 +29,12 @@ def values(schedule: Schedule) -> dict[str, Any]:
         "before_s": schedule.before,
         "after_s": schedule.after,
         "paused": int(schedule.paused),
+        "at_once": int(schedule.at_once),
+        "moves": list(schedule.moves) if schedule.moves else None,
+        "item_class": schedule.item_class,
+        "requester": schedule.requester,
+        "language": schedule.language,
+        "ends": _ends(schedule.recurrence),
     }
 
 
@@ -61,4 +67,22 @@ def _schedule(row: Mapping[str, Any]) -> Schedule:
         after=float(row["after_s"]),
         paused=bool(row["paused"]),
         revision=int(row["revision"]),
+        version=int(row["version"]),
+        author=int(row["author_id"]),
+        at_once=bool(row["at_once"]),
+        moves=(str(row["moves"][0]), float(row["moves"][1])) if row["moves"] else None,
+        item_class=row["item_class"],
+        requester=row["requester"],
+        language=row["language"],
     )
+
+
+def _ends(rule: Recurrence) -> float | None:
+    """Return a Unix second after which it surely owes nothing, wherever on earth; ``None`` when there is none."""
+    if rule.last is None:
+        return None
+    return datetime.combine(rule.last, time(), UTC).timestamp() + LEEWAY_S
+
+
+LEEWAY_S = 4 * 86400.0
+"""A day that is not over yet somewhere, and a day of lateness, and some to spare."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
 
 from broadcaster.errors import UsageError
 from broadcaster.model.broadcast import Broadcast, State
-from broadcaster.model.cluster import Network
 from broadcaster.model.schedule import Schedule
+from broadcaster.storage import approvals
+from broadcaster.storage.approvals import State as Approval
 from broadcaster.storage.broadcasts import insert_broadcast, note
 from broadcaster.storage.database import transaction
+from broadcaster.storage.ground import Ground
 from broadcaster.storage.schedule_rows import readable
 from broadcaster.storage.tables import broadcasts, schedules
 from broadcaster.words import Sentence
@@ -22,20 +23,11 @@ NOT_RUNNING = Sentence("At its time the controller did not run, its clock leapt,
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What settling stands on: the zone in which local times are meant, the clusters there are, and the time."""
-
-    zone: ZoneInfo
-    network: Network
-    now: float
-
-
-@dataclass(frozen=True)
 class Settled:
     """The broadcasts of occurrences that had no row before; ``lost`` are those that will not sound, and why."""
 
     queued: list[Broadcast]
-    lost: list[tuple[Broadcast, Sentence]]
+    lost: list[tuple[Broadcast, State, Sentence]]
 
 
 def settle(engine: Engine, schedule_id: str, until: float, ground: Ground) -> Settled:
@@ -55,13 +47,14 @@ def settle(engine: Engine, schedule_id: str, until: float, ground: Ground) -> Se
 def settle_row(connection: Connection, schedule: Schedule, after: float, until: float, ground: Ground) -> Settled:
     """The same within a transaction; occurrences up to ``after`` have their rows already."""
     settled = Settled([], [])
-    if schedule.paused:
+    if schedule.sleeps:
         return settled
+    approval = approvals.state_of(connection, schedule, ground.key)
     # from now on at the latest: a clock that ran ahead, and was set right, has settled what is still to come
     for due in schedule.recurrence.between(min(after, ground.now), until, ground.zone):
         if not _has_row(connection, schedule.id, due, ground.now):
             _supersede(connection, schedule.id, due)
-            _settle_one(connection, schedule, due, ground, settled)
+            _settle_one(connection, schedule, due, ground, settled, approval)
     connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(settled_until=until))
     return settled
 
@@ -69,16 +62,30 @@ def settle_row(connection: Connection, schedule: Schedule, after: float, until: 
 def call_off(connection: Connection, schedule: Schedule, until: float, reason: Sentence, ground: Ground) -> None:
     """Give what has no row yet one that says why it will not sound."""
     for due in schedule.recurrence.between(ground.now, until, ground.zone):
-        if _has_row(connection, schedule.id, due, ground.now):
-            continue
-        _supersede(connection, schedule.id, due)
-        try:
-            clusters = schedule.target.within(ground.network)
-        except UsageError:  # the configuration has changed since
-            clusters = frozenset()
-        broadcast = schedule.occurrence(due, clusters)
-        insert_broadcast(connection, broadcast, ground.now)
-        _end(connection, broadcast.id, State.ABORTED, ground.now, reason)
+        call_off_one(connection, schedule, due, reason, ground)
+
+
+def call_off_one(connection: Connection, schedule: Schedule, due: float, reason: Sentence, ground: Ground) -> bool:
+    """The same for one occurrence; false when it has its row already, or is none."""
+    if due not in schedule.recurrence.between(due - 1, due, ground.zone):
+        return False
+    if _has_row(connection, schedule.id, due, ground.now):
+        return False
+    _supersede(connection, schedule.id, due)
+    try:
+        clusters = schedule.target.within(ground.network)
+    except UsageError:  # the configuration has changed since
+        clusters = frozenset()
+    broadcast = schedule.occurrence(due, clusters)
+    insert_broadcast(connection, broadcast, ground.now)
+    _end(connection, broadcast.id, State.ABORTED, ground.now, reason)
+    return True
+
+
+def is_off(connection: Connection, schedule_id: str, due: float) -> bool:
+    """Return whether an occurrence has been called off already."""
+    same = (broadcasts.c.schedule_id == schedule_id, broadcasts.c.due == due, broadcasts.c.state == State.ABORTED)
+    return connection.execute(select(broadcasts.c.id).where(*same)).first() is not None
 
 
 def withdraw(connection: Connection, schedule_id: str, at: float, reason: Sentence) -> None:
@@ -111,18 +118,24 @@ def _let_go(
     return found
 
 
-def _settle_one(connection: Connection, schedule: Schedule, due: float, ground: Ground, settled: Settled) -> None:
+def _settle_one(
+    connection: Connection, schedule: Schedule, due: float, ground: Ground, settled: Settled, approval: Approval
+) -> None:
     try:
         broadcast, gone = schedule.occurrence(due, schedule.target.within(ground.network)), None
     except UsageError as error:  # the configuration has changed since
         broadcast, gone = schedule.occurrence(due, frozenset()), error.sentence
-    insert_broadcast(connection, broadcast, ground.now)
-    if gone is None and ground.now - due <= schedule.late_after:
+    insert_broadcast(connection, broadcast, ground.now, approved_by=approval.by)
+    if gone is None and approval.refusal is None and ground.now - due <= schedule.late_after:
         settled.queued.append(broadcast)
         return
-    state, reason = (State.FAILED, gone) if gone else (State.MISSED, NOT_RUNNING)
+    state, reason = State.MISSED, NOT_RUNNING
+    if approval.refusal is not None:
+        state, reason = State.REFUSED, approval.refusal
+    elif gone is not None:
+        state, reason = State.FAILED, gone
     _end(connection, broadcast.id, state, ground.now, reason)
-    settled.lost.append((broadcast, reason))
+    settled.lost.append((broadcast, state, reason))
 
 
 def _has_row(connection: Connection, schedule_id: str, due: float, now: float) -> bool:

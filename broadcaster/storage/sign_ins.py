@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from broadcaster.storage import audit
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import sign_in_failures, sign_ins, users
-from broadcaster.storage.users import User, key_of
+from broadcaster.storage.users import User, key_of, of_row
 
 IDLE_S = 14 * 86400.0
 """A sign-in ends when it was not used for so long. Whoever needs the emergency at night is not asked for a password."""
@@ -28,14 +31,24 @@ def check(engine: Engine, name: str, password: str, address: str, now: float) ->
     with reading(engine) as connection:
         row = connection.execute(query).mappings().first()
     right = check_password_hash(row["password"] if row else _nobodys(), password)
+    by_code = not right and row is not None and check_password_hash(row["duty_code"] or _nobodys(), password.strip())
     with transaction(engine) as connection:
         connection.execute(delete(sign_in_failures).where(sign_in_failures.c.at < now - _LOOK_BACK_S))
-        if row is None or not right:
+        if row is None or not (right or (by_code and _used_up(connection, row, now))):
             connection.execute(insert(sign_in_failures).values(name=key_of(name), address=address, at=now))
             return None
         pair = (sign_in_failures.c.name == key_of(name), sign_in_failures.c.address == address)
         connection.execute(delete(sign_in_failures).where(*pair))
-    return User(row["id"], row["name"], bool(row["must_change"]))
+    user = of_row(dict(row))
+    return replace(user, must_change=True) if by_code else user
+
+
+def _used_up(connection: Connection, row: RowMapping, now: float) -> bool:
+    """The printed code is good once, and only for choosing a new password; true for exactly one caller."""
+    mine = (users.c.id == row["id"], users.c.duty_code == row["duty_code"])
+    done = connection.execute(update(users).where(*mine).values(duty_code=None, must_change=1))
+    audit.note(connection, now, row["name"], "duty code used", row["name"])
+    return done.rowcount == 1
 
 
 def locked_for(engine: Engine, name: str, address: str, now: float) -> float:
@@ -59,13 +72,29 @@ def locked_for(engine: Engine, name: str, address: str, now: float) -> float:
     return 0.0
 
 
-def begin(engine: Engine, user: User, now: float, kept: dict[str, Any] | None = None) -> str:
+def begin(
+    engine: Engine,
+    user: User,
+    now: float,
+    kept: dict[str, Any] | None = None,
+    *,
+    address: str = "",
+    browser: str = "",
+) -> str:
     """Sign a user in; return the token for the browser. ``kept`` is what was typed when an earlier one ran out."""
     token = secrets.token_urlsafe(32)
     with transaction(engine) as connection:
         connection.execute(delete(sign_ins).where(sign_ins.c.seen < now - IDLE_S))
         connection.execute(
-            insert(sign_ins).values(token=_hashed(token), user_id=user.id, began=now, seen=now, kept=kept)
+            insert(sign_ins).values(
+                token=_hashed(token),
+                user_id=user.id,
+                began=now,
+                seen=now,
+                kept=kept,
+                address=address[:64],
+                browser=browser[:200],
+            )
         )
     return token
 
@@ -83,7 +112,28 @@ def signed_in(engine: Engine, token: str, now: float) -> User | None:
     if now - row["seen"] > _SEEN_EVERY_S:
         with transaction(engine) as connection:
             connection.execute(update(sign_ins).where(sign_ins.c.token == _hashed(token)).values(seen=now))
-    return User(row["id"], row["name"], bool(row["must_change"]))
+    return of_row(dict(row))
+
+
+def of_user(engine: Engine, user_id: int) -> list[dict[str, Any]]:
+    """Return where a user is signed in, latest first: ``id`` names a sign-in, and opens nothing."""
+    columns = [sign_ins.c[name] for name in ("token", "began", "seen", "address", "browser")]
+    query = select(*columns).where(sign_ins.c.user_id == user_id).order_by(sign_ins.c.seen.desc())
+    with reading(engine) as connection:
+        return [{**row, "id": str(row["token"])[:16]} for row in connection.execute(query).mappings()]
+
+
+def is_of(row: Mapping[str, Any], token: str) -> bool:
+    """Return whether a row of :func:`of_user` is the sign-in with this token."""
+    return bool(row["token"] == _hashed(token))
+
+
+def end_of_user(engine: Engine, user_id: int, *, one: str = "", but: str = "") -> int:
+    """End the sign-in called ``one`` of a user, else all of them ``but`` that with this token; return how many."""
+    which = [sign_ins.c.user_id == user_id]
+    which.append(sign_ins.c.token.startswith(one, autoescape=True) if one else sign_ins.c.token != _hashed(but))
+    with transaction(engine) as connection:
+        return int(connection.execute(delete(sign_ins).where(*which)).rowcount)
 
 
 def take_kept(engine: Engine, token: str) -> dict[str, Any] | None:

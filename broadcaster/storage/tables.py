@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -46,6 +60,8 @@ broadcasts = Table(
     Column("asked_by", Text),
     Column("schedule_id", String(40)),
     Column("late_after_s", Float),
+    Column("approved_by", Text),
+    Column("seal", String(64)),
     Index("ix_broadcasts_schedule_id_due", "schedule_id", "due"),
     Index("ix_broadcasts_due", "due"),
 )
@@ -75,6 +91,15 @@ schedules = Table(
     Column("changed", Float, nullable=False),
     Column("changed_by", Text, nullable=False),
     Column("removed", Float),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("author_id", Integer, nullable=False, server_default="0"),
+    Column("at_once", Integer, nullable=False, server_default="0"),
+    Column("moves", JSON(none_as_null=True)),
+    Column("item_class", String(16), nullable=False, server_default="own"),
+    Column("requester", Text, nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default="vi"),
+    Column("ends", Float),
+    Index("ix_schedules_ends", "ends"),
 )
 """Every occurrence up to ``settled_until`` has its row in ``broadcasts``."""
 
@@ -88,7 +113,11 @@ users = Table(
     Column("must_change", Integer, nullable=False),
     Column("created", Float, nullable=False),
     Column("disabled", Float),
+    Column("role", String(16), nullable=False, server_default="administrator"),
+    Column("groups", JSON, nullable=False, server_default="[]"),
+    Column("duty_code", Text),
 )
+"""``groups``: the groups of clusters that somebody may use, none: all. ``duty_code``: the hash of the printed one."""
 
 sign_ins = Table(
     "sign_ins",
@@ -98,6 +127,8 @@ sign_ins = Table(
     Column("began", Float, nullable=False),
     Column("seen", Float, nullable=False),
     Column("kept", JSON(none_as_null=True)),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("browser", Text, nullable=False, server_default=""),
 )
 """Who is signed in: the SHA-256 of the token in the browser's cookie; what was typed when a sign-in ran out."""
 
@@ -145,3 +176,67 @@ faults = Table(
     Column("acknowledged_at", Float),
     Column("acknowledged_by", Text),
 )
+
+approval_rules = Table(
+    "approval_rules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("persons", Integer, CheckConstraint("persons IN (1, 2)", name="persons"), nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by_name", Text, nullable=False),
+)
+"""How the commune approves: the last row holds. Rows are never changed; each tells the audit."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("schedule_id", String(40), ForeignKey("schedules.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("approved", Integer, nullable=False),
+    Column("persons", Integer, nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("by_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("seal", String(64), nullable=False),
+    UniqueConstraint("schedule_id", "version", name="uq_decisions_version"),
+    CheckConstraint("approved = 0 OR persons = 1 OR by_id <> author_id", name="two_persons"),
+)
+"""One decision for each version of a bulletin, never changed. Who may decide is looked after by the database."""
+
+countersignatures = Table(
+    "countersignatures",
+    metadata,
+    Column("broadcast_id", String(40), ForeignKey("broadcasts.id"), primary_key=True),
+    Column("by_id", Integer, ForeignKey("users.id"), nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False, index=True),
+    Column("by_name", Text, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+)
+"""Every change, with what was before and after. Rows are never changed."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("user_id", Integer, ForeignKey("users.id"), primary_key=True),
+    Column("place", String(64), primary_key=True),
+    Column("typed", JSON, nullable=False),
+    Column("changed", Float, nullable=False),
+)
+"""What somebody is typing into a bulletin: ``place`` is the schedule that is being changed, or ``new``."""

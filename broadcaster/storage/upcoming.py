@@ -11,8 +11,8 @@ from broadcaster.errors import UsageError
 from broadcaster.model.broadcast import State
 from broadcaster.model.priority import Priority
 from broadcaster.model.schedule import Schedule, occurrences
-from broadcaster.storage import schedules
 from broadcaster.storage.database import reading
+from broadcaster.storage.plan import Plan
 from broadcaster.storage.tables import broadcasts
 from broadcaster.words import Sentence
 
@@ -40,14 +40,17 @@ class Upcoming:
         return self.due - self.keyed[0]
 
 
-def upcoming(engine: Engine, settings: Settings, after: float, until: float) -> list[Upcoming]:
-    """Return what will sound in (``after``, ``until``] (Unix seconds), soonest first. Raises ``StorageError``."""
+def upcoming(engine: Engine, settings: Settings, after: float, until: float, known: Plan) -> list[Upcoming]:
+    """Return what will sound in (``after``, ``until``] (Unix seconds), soonest first. Raises ``StorageError``.
+
+    ``known`` is what was planned ``after`` that time, or before.
+    """
     rows = _rows(engine, after, until)
     settled = {(row.schedule, row.due) for row in rows if not row.missed}  # missed before its time: still to come
     found = [row.upcoming for row in rows if row.waits]
-    for one in occurrences(schedules.current(engine), after, until, settings.station.zone):
+    for one in occurrences(known.schedules, after, until, settings.station.zone):
         if (one.schedule.id, one.due) not in settled:
-            found.append(_of_schedule(one.due, one.schedule, settings))
+            found.append(_of_schedule(one.due, one.schedule, settings, known.states[one.schedule.id].refusal))
     return _overlaps_named(sorted(found))
 
 
@@ -84,8 +87,7 @@ def _rows(engine: Engine, after: float, until: float) -> list[_Row]:
     ]
 
 
-def _of_schedule(due: float, schedule: Schedule, settings: Settings) -> Upcoming:
-    trouble: Sentence | None = None
+def _of_schedule(due: float, schedule: Schedule, settings: Settings, trouble: Sentence | None) -> Upcoming:
     keyed = (due - schedule.before, due + schedule.duration + schedule.after)
     try:
         clusters = schedule.target.within(settings.network)

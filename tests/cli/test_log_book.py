@@ -18,6 +18,7 @@ from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.storage import intervals, schedules, sign_ins
 from broadcaster.storage.database import database_url, open_database
+from tests.people import person
 
 CONFIG = Path(__file__).parents[2] / "config" / "clusters.toml"
 Said = pytest.CaptureFixture[str]
@@ -72,7 +73,7 @@ def test_preview_lists_what_will_sound(home: Home, capsys: Said) -> None:
     engine = book(home)
     rule = Recurrence(datetime.strptime("17:00", "%H:%M").time(), date(2026, 1, 1))  # noqa: DTZ007
     one = Schedule("s1", "Họp thôn", "x", Target(everyone=True), rule, duration=60)
-    schedules.add(engine, one, "Lan", time.time())
+    schedules.add(engine, one, person(engine, "Lan"), time.time())
     engine.dispose()
     assert main(["preview", "--from", "2030-01-01", "--to", "2030-01-03"]) == 0
     out = capsys.readouterr().out
@@ -91,7 +92,7 @@ def test_users_come_and_go(home: Home, capsys: Said) -> None:
     assert user is not None
     assert user.must_change
     assert main(["user", "disable", "Lan"]) == 2
-    assert "last user" in capsys.readouterr().err
+    assert "last administrator" in capsys.readouterr().err
     assert main(["user", "add", "Hoa", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["name"] == "Hoa"
     assert main(["user", "add", "hoa"]) == 2

@@ -10,7 +10,9 @@ from broadcaster.model.evidence import Evidence
 from broadcaster.playout.events import CarrierMoved
 from broadcaster.storage import intervals
 from broadcaster.storage.database import database_url, open_database
-from tests.daemon.test_programme import START, Wrist
+from broadcaster.storage.ground import Ground
+from tests.daemon.test_programme import NETWORK, START, VIET_NAM, Wrist
+from tests.people import KEY
 
 
 def rows(path: Path, device: str) -> list[tuple[str, float, float]]:
@@ -27,7 +29,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Wrist:
 
 
 def opened(path: Path, clock: Wrist) -> Journal:
-    journal, there = Journal(path, clock), threading.Event()
+    journal, there = Journal(path, clock, lambda: Ground(VIET_NAM, NETWORK, clock.now(), KEY)), threading.Event()
     journal.start(opened=lambda _: there.set(), trouble=lambda _: None, well=lambda: None)
     assert there.wait(20)
     return journal

@@ -22,9 +22,11 @@ from broadcaster.model.schedule import Schedule, Target
 from broadcaster.scheduling.trigger import RecurrenceTrigger
 from broadcaster.storage import broadcasts, schedules, settling
 from broadcaster.storage.database import database_url, open_database
-from broadcaster.storage.settling import NOT_RUNNING, Ground
+from broadcaster.storage.ground import Ground
+from broadcaster.storage.settling import NOT_RUNNING
 from broadcaster.storage.tables import broadcasts as table
 from broadcaster.words import Sentence
+from tests.people import KEY, approve, person, plan
 
 NETWORK = Network((Cluster(1, "Đông", "01"), Cluster(2, "Tây", "02")))
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -92,8 +94,7 @@ class Station:
         for one in waiting:
             self.take(one)
         self.programme = Programme(
-            self.zone,
-            NETWORK,
+            self.ground,
             log_book=lambda: self.engine,
             clockwork=self.hand,
             take=self.take,
@@ -104,6 +105,12 @@ class Station:
         )
         self.programme.adopt(waiting)
         self.programme.look()
+
+    def ground(self) -> Ground:
+        return Ground(self.zone, NETWORK, self.clock.now(), KEY)
+
+    def plan(self, one: Schedule) -> None:
+        plan(self.engine, one, self.ground())
 
     def take(self, broadcast: Broadcast) -> None:
         self.pending[broadcast.id] = broadcast
@@ -130,7 +137,7 @@ class Station:
             if due > now:
                 continue
             del self.pending[one.id]
-            if not broadcasts.claim(self.engine, one.id, now):
+            if not broadcasts.claim(self.engine, one, self.ground()):
                 continue
             if now - due > one.late_after:
                 broadcasts.record(self.engine, one, State.MISSED, now, reason=NOT_RUNNING)
@@ -172,7 +179,7 @@ def test_a_year_of_twenty_rules_with_fifty_power_cuts_and_leaps(station: Station
     rng = random.Random(7)
     made = programme(rng)
     for one in made:
-        schedules.add(station.engine, one, "Lan", station.clock.now())
+        station.plan(one)
     disturbances = sorted(START + rng.random() * 364 * DAY for _ in range(50))
     troubled: list[tuple[float, float]] = []
     for at in disturbances:
@@ -202,7 +209,7 @@ def test_a_year_of_twenty_rules_with_fifty_power_cuts_and_leaps(station: Station
 
 
 def test_what_was_missed_in_a_wrong_future_sounds_when_its_time_really_comes(station: Station) -> None:
-    schedules.add(station.engine, schedule("bulletin", time(17)), "Lan", START)
+    station.plan(schedule("bulletin", time(17)))
     station.run_until(START + 3600)
     station.clock.offset += 2 * DAY
     station.run_until(station.clock.now() + 60)
@@ -216,7 +223,7 @@ def test_what_was_missed_in_a_wrong_future_sounds_when_its_time_really_comes(sta
 @pytest.mark.parametrize(("off_s", "aired"), [(599, True), (601, False)])
 def test_the_lateness_of_a_schedule_is_its_own(off_s: float, aired: bool, station: Station) -> None:
     due = schedule("", time(17)).recurrence.next(START, VIET_NAM) or 0
-    schedules.add(station.engine, schedule("bulletin", time(17)), "Lan", START)
+    station.plan(schedule("bulletin", time(17)))
     station.run_until(due - 60)
     station.clock.monotonic_s += 60 + off_s
     station.start()
@@ -229,11 +236,12 @@ def test_the_lateness_of_a_schedule_is_its_own(off_s: float, aired: bool, statio
 def test_a_change_at_the_last_moment_withdraws_what_waits(station: Station) -> None:
     one = schedule("bulletin", time(17))
     due = one.recurrence.next(START, VIET_NAM) or 0
-    schedules.add(station.engine, one, "Lan", START)
+    station.plan(one)
     station.run_until(due - 10)
     assert next(iter(station.pending.values())).due == due
     later = replace(one, recurrence=Recurrence(time(17, 30), date(2027, 1, 1)))
-    schedules.change(station.engine, later, "Hoa", Ground(VIET_NAM, NETWORK, station.clock.now()))
+    schedules.change(station.engine, later, person(station.engine, "Hoa"), station.ground())
+    approve(station.engine, one.id, "Lan", station.ground())
     station.run_until(due + 3600)
     assert station.aired == [("bulletin", due + 1800)]
     assert {row["state"] for row in station.rows()} == {State.ABORTED, State.COMPLETED}
@@ -242,12 +250,12 @@ def test_a_change_at_the_last_moment_withdraws_what_waits(station: Station) -> N
 def test_after_a_restart_what_waits_can_still_be_withdrawn(station: Station) -> None:
     one = schedule("bulletin", time(17))
     due = one.recurrence.next(START, VIET_NAM) or 0
-    schedules.add(station.engine, one, "Lan", START)
+    station.plan(one)
     station.run_until(due - 10)
     station.start()
-    (waits,) = station.pending
-    assert broadcasts.claim(station.engine, waits, station.clock.now())  # it is being prepared: no queued row any more
-    schedules.remove(station.engine, one.id, 1, "Hoa", Ground(VIET_NAM, NETWORK, station.clock.now()))
+    (waits,) = station.pending.values()
+    assert broadcasts.claim(station.engine, waits, station.ground())  # it is being prepared: no queued row any more
+    schedules.remove(station.engine, one.id, 1, person(station.engine, "Hoa"), station.ground())
     station.programme.look()
     assert station.pending == {}
 
@@ -256,21 +264,23 @@ def test_after_a_restart_what_waits_can_still_be_withdrawn(station: Station) -> 
 def test_a_change_of_anything_else(what: str, station: Station) -> None:
     one = schedule("bulletin", time(17))
     due = one.recurrence.next(START, VIET_NAM) or 0
-    schedules.add(station.engine, one, "Lan", START)
+    station.plan(one)
     station.run_until(due - 10)
-    ground = Ground(VIET_NAM, NETWORK, station.clock.now())
+    ground, hoa = station.ground(), person(station.engine, "Hoa")
     if what == "remove":
-        schedules.remove(station.engine, one.id, 1, "Hoa", ground)
+        schedules.remove(station.engine, one.id, 1, hoa, ground)
     else:
         changed = replace(one, title="Tiêm chủng") if what == "title" else replace(one, paused=True)
-        schedules.change(station.engine, changed, "Hoa", ground)
+        schedules.change(station.engine, changed, hoa, ground)
+    if what == "title":
+        approve(station.engine, one.id, "Lan", ground)
     station.run_until(due + 3600)
     assert len(station.aired) == (1 if what == "title" else 0)
 
 
 def test_a_row_that_a_hand_has_spoilt_is_told_and_the_others_sound(station: Station) -> None:
-    schedules.add(station.engine, schedule("good", time(17)), "Lan", START)
-    schedules.add(station.engine, schedule("bad", time(18)), "Lan", START)
+    station.plan(schedule("good", time(17)))
+    station.plan(schedule("bad", time(18)))
     with station.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE schedules SET at = 'soon' WHERE id = 'bad'")
     station.start()
@@ -282,7 +292,7 @@ def test_a_row_that_a_hand_has_spoilt_is_told_and_the_others_sound(station: Stat
 def test_one_cancelled_occurrence_is_not_made_up_for(station: Station) -> None:
     one = schedule("bulletin", time(17))
     due = one.recurrence.next(START, VIET_NAM) or 0
-    schedules.add(station.engine, one, "Lan", START)
+    station.plan(one)
     station.run_until(due - 10)
     (waits,) = station.pending
     settling.let_go(
@@ -299,7 +309,7 @@ def test_what_was_missed_too_early_is_counted_once(station: Station) -> None:
     """Switched off in order ten seconds before its time, and on again at once."""
     one = schedule("bulletin", time(17))
     due = one.recurrence.next(START, VIET_NAM) or 0
-    schedules.add(station.engine, one, "Lan", START)
+    station.plan(one)
     station.run_until(due - 10)
     (waits,) = station.pending.values()
     broadcasts.record(station.engine, waits, State.MISSED, station.clock.now(), reason=NOT_RUNNING)
@@ -310,10 +320,10 @@ def test_what_was_missed_too_early_is_counted_once(station: Station) -> None:
 
 
 def test_a_cell_that_is_no_json_stops_nothing_else(station: Station) -> None:
-    schedules.add(station.engine, schedule("good", time(17)), "Lan", START)
-    schedules.add(station.engine, schedule("bad", time(18)), "Lan", START)
+    station.plan(schedule("good", time(17)))
+    station.plan(schedule("bad", time(18)))
     spoilt = Broadcast("20270101-000000-abcdef", "x", frozenset({1}), due=START + 5)
-    broadcasts.add(station.engine, spoilt, START)
+    broadcasts.add(station.engine, spoilt, station.ground())
     with station.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE schedules SET target = '{oops' WHERE id = 'bad'")
         connection.exec_driver_sql("UPDATE broadcasts SET clusters = '[1,' WHERE due IS NOT NULL")
@@ -324,7 +334,7 @@ def test_a_cell_that_is_no_json_stops_nothing_else(station: Station) -> None:
 
 
 def test_a_leap_is_not_forgotten_when_the_log_book_is_away(station: Station) -> None:
-    schedules.add(station.engine, schedule("bulletin", time(17)), "Lan", START)
+    station.plan(schedule("bulletin", time(17)))
     station.run_until(START + 2 * DAY)
     station.clock.offset -= 2 * DAY
     engine, station.engine = station.engine, open_database("sqlite://")

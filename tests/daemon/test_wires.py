@@ -11,6 +11,7 @@ from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.wires import Wires
 from tests.clock import HandClock
+from tests.people import ground_at
 
 SETTINGS = settings_of(
     {
@@ -33,7 +34,7 @@ class Room:
         self.board = Board(SETTINGS)
         self.keyed: bool | None = False
         self.pressed: list[str] = []
-        bus = Bus(self.board, Journal(folder / "log", self.clock), self.clock)
+        bus = Bus(self.board, Journal(folder / "log", self.clock, lambda: ground_at(0.0)), self.clock)
         self.wires = Wires(SETTINGS, bus, self.clock, keyed=lambda: self.keyed, press=self.pressed.append)
 
     @property

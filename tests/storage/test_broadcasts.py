@@ -19,6 +19,7 @@ from broadcaster.model.priority import Priority
 from broadcaster.storage import broadcasts
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.words import Sentence
+from tests.people import ground_at
 
 ONE = Broadcast(
     "20261123-101500-9f3c2a",
@@ -32,8 +33,12 @@ ONE = Broadcast(
 CLAIM = """
 import sys
 from broadcaster.storage import broadcasts, database
+from tests.people import ground_at
 engine = database.open_database(sys.argv[1])
-print(broadcasts.claim(engine, sys.argv[2], 2.0))
+(one,) = broadcasts.queued(engine)
+print("ready", flush=True)
+sys.stdin.readline()
+print(broadcasts.claim(engine, one, ground_at(2.0)))
 engine.dispose()
 """
 
@@ -47,31 +52,32 @@ def state(engine: Engine, broadcast: Broadcast = ONE) -> str:
 def test_what_is_queued_comes_back_whole_and_soonest_first(engine: Engine) -> None:
     later = replace(ONE, id="b", due=2000.0, message="x")
     for broadcast in (later, ONE):
-        broadcasts.add(engine, broadcast, 1.0)
+        broadcasts.add(engine, broadcast, ground_at(1.0))
     assert broadcasts.queued(engine) == [ONE, later]
     assert broadcasts.get(engine, "c") is None
 
 
 def test_nothing_is_added_twice(engine: Engine) -> None:
-    broadcasts.add(engine, ONE, 1.0)
+    broadcasts.add(engine, ONE, ground_at(1.0))
     with pytest.raises(StorageError):
-        broadcasts.add(engine, ONE, 2.0)
+        broadcasts.add(engine, ONE, ground_at(2.0))
     assert len(broadcasts.queued(engine)) == 1
 
 
 def test_one_thread_wins_a_claim(engine: Engine) -> None:
-    broadcasts.add(engine, ONE, 1.0)
+    broadcasts.add(engine, ONE, ground_at(1.0))
     with ThreadPoolExecutor(8) as pool:
-        won = list(pool.map(lambda _: broadcasts.claim(engine, ONE.id, 2.0), range(16)))
+        won = list(pool.map(lambda _: broadcasts.claim(engine, ONE, ground_at(2.0)), range(16)))
     assert won.count(True) == 1
     assert broadcasts.changes(engine, ONE.id) == [(State.QUEUED, 1.0), (State.PREPARING, 2.0)]
 
 
 def test_one_process_wins_a_claim(engine: Engine) -> None:
-    broadcasts.add(engine, ONE, 1.0)
-    command = [sys.executable, "-c", CLAIM, str(engine.url), ONE.id]
-    racing = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    assert sorted(process.communicate(timeout=60)[0] for process in racing) == [
+    broadcasts.add(engine, ONE, ground_at(1.0))
+    command, pipe = [sys.executable, "-c", CLAIM, str(engine.url)], subprocess.PIPE
+    racing = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    assert [process.stdout.readline() for process in racing if process.stdout] == ["ready\n"] * 3
+    assert sorted(process.communicate("go\n", timeout=60)[0] for process in racing) == [
         "False\n",
         "False\n",
         "True\n",
@@ -79,7 +85,7 @@ def test_one_process_wins_a_claim(engine: Engine) -> None:
 
 
 def test_a_broadcast_from_carrier_to_end(engine: Engine) -> None:
-    broadcasts.add(engine, ONE, 1.0)
+    broadcasts.add(engine, ONE, ground_at(1.0))
     for at, entered in enumerate((State.PREPARING, State.KEYING, State.OPENING, State.ON_AIR, State.CLOSING), 2):
         broadcasts.record(engine, ONE, entered, float(at))
     broadcasts.record(engine, ONE, State.COMPLETED, 9.0, sounded_s=63.5)
@@ -124,7 +130,7 @@ def shared() -> Iterator[Engine]:
 @given(st.lists(st.sampled_from(State), max_size=12))
 def test_the_history_always_ends_in_the_state_and_never_repeats(shared: Engine, told: list[State]) -> None:
     broadcast = replace(ONE, id=new_broadcast_id(1.0))
-    broadcasts.add(shared, broadcast, 1.0)
+    broadcasts.add(shared, broadcast, ground_at(1.0))
     for entered in told:
         broadcasts.record(shared, broadcast, entered, 2.0)
     went = [entered for entered, _ in broadcasts.changes(shared, broadcast.id)]

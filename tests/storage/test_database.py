@@ -18,6 +18,7 @@ from broadcaster.model.broadcast import Broadcast
 from broadcaster.storage import broadcasts, database
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.storage.tables import metadata
+from tests.people import ground_at
 
 OPEN = "import sys; from broadcaster.storage.database import open_database; open_database(sys.argv[1]).dispose()"
 ONE = Broadcast("20261123-101500-9f3c2a", "Tiêm chủng", frozenset({2, 7}))
@@ -66,7 +67,7 @@ def test_a_damaged_file_is_left_as_it_is(content: bytes, path: Path) -> None:
 
 def test_damage_in_the_middle_is_found(engine: Engine, path: Path) -> None:
     for number in range(200):
-        broadcasts.add(engine, Broadcast(f"{number:04}", "Bản tin" * 50, frozenset({1})), 1.0)
+        broadcasts.add(engine, Broadcast(f"{number:04}", "Bản tin" * 50, frozenset({1})), ground_at(1.0))
     engine.dispose()
     content = bytearray(path.read_bytes())
     content[8192:-4096] = b"\xaa" * (len(content) - 12288)
@@ -112,10 +113,10 @@ def test_a_locked_log_book_is_told(engine: Engine, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="locked"):
-            broadcasts.add(engine, ONE, 1.0)
+            broadcasts.add(engine, ONE, ground_at(1.0))
         assert broadcasts.history(engine) == []
         other.execute("ROLLBACK")
-    broadcasts.add(engine, ONE, 1.0)
+    broadcasts.add(engine, ONE, ground_at(1.0))
     assert broadcasts.queued(engine) == [ONE]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,15 @@ from broadcaster.model.broadcast import State
 from broadcaster.model.cluster import Cluster, Network
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
-from broadcaster.storage import broadcasts, day_off, schedules, settling
-from broadcaster.storage.settling import Ground
+from broadcaster.storage import broadcasts, day_off, settling
+from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 from tests.clock import NOON
+from tests.people import KEY, plan
 
 UTC = ZoneInfo("UTC")
 NETWORK = Network((Cluster(1, "Một", "01"),))
-GROUND = Ground(UTC, NETWORK, NOON)
+GROUND = Ground(UTC, NETWORK, NOON, KEY)
 MIDNIGHT = NOON + 12 * 3600
 DAY = date(2027, 1, 15)
 
@@ -25,7 +27,7 @@ DAY = date(2027, 1, 15)
 def put(engine: Engine, name: str, hour: int, **more: object) -> None:
     rule = Recurrence(time(hour), DAY)
     values = {"id": name, "title": name, "sound": "x", "target": Target(everyone=True), "recurrence": rule, **more}
-    schedules.add(engine, Schedule(duration=60.0, **values), "Lan", NOON - 3600)  # type: ignore[arg-type]
+    plan(engine, Schedule(duration=60.0, **values), replace(GROUND, now=NOON - 3600))  # type: ignore[arg-type]
 
 
 def dues(engine: Engine, name: str, until: float) -> list[float]:
@@ -61,7 +63,7 @@ def test_what_waits_already_is_left_to_the_controller(engine: Engine) -> None:
 def test_it_can_be_taken_back_unless_it_would_begin_at_once(hour: int, back: list[float], engine: Engine) -> None:
     put(engine, "chieu", hour, recurrence=Recurrence(time(hour, 1 if hour == 12 else 0), DAY))
     day_off.decide(engine, MIDNIGHT, "Lan", GROUND)
-    assert day_off.take_back(engine, MIDNIGHT, GROUND) == (hour == 17)
+    assert day_off.take_back(engine, MIDNIGHT, "Lan", GROUND) == (hour == 17)
     assert [round(due) for due in dues(engine, "chieu", NOON + 36 * 3600)] == back
     assert (day_off.decided_by(engine, NOON, MIDNIGHT) is None) is (hour == 17)
 
@@ -71,5 +73,5 @@ def test_what_somebody_cancelled_for_itself_stays_cancelled(engine: Engine) -> N
     (waiting,) = settling.settle(engine, "chieu", MIDNIGHT, GROUND).queued
     settling.let_go(engine, [waiting.id], NOON, Sentence("Cancelled by {by}.", by="Lan"), overtaken=False)
     day_off.decide(engine, MIDNIGHT, "Lan", GROUND)
-    assert day_off.take_back(engine, MIDNIGHT, GROUND) == 0
+    assert day_off.take_back(engine, MIDNIGHT, "Lan", GROUND) == 0
     assert dues(engine, "chieu", NOON + 12 * 3600) == []

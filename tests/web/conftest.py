@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from broadcaster.config.loading import load
 from broadcaster.home import Home
-from broadcaster.storage import users
+from broadcaster.model.roles import Role
+from broadcaster.storage import approvals, users
 from web import create_app
 from web.station import Station
 
@@ -34,6 +35,13 @@ class Person:
         return self.post("/sign-in", {"name": name, "password": password})
 
 
+def add_person(station: Station, name: str, role: Role, groups: tuple[str, ...] = ()) -> None:
+    """Add somebody who has chosen the password of these tests."""
+    users.add(station.log_book, name, time.time(), role=role, groups=groups)
+    number = next(row["id"] for row in users.everyone(station.log_book) if row["name"] == name)
+    users.choose_password(station.log_book, number, PASSWORD)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path).make()
@@ -45,8 +53,8 @@ def station(home: Home) -> Iterator[Station]:
     app = create_app(SETTINGS, home)
     one: Station = app.extensions["station"]
     one.app = app  # type: ignore[attr-defined]
-    users.add(one.log_book, "Lan", time.time())
-    users.choose_password(one.log_book, 1, PASSWORD)
+    add_person(one, "Lan", Role.ADMINISTRATOR)
+    approvals.decide_rule(one.log_book, 1, "Số 1", "Lan", time.time())
     yield one
     one.log_book.dispose()
 
@@ -68,3 +76,16 @@ def lan(client: FlaskClient) -> Person:
     person = Person(client)
     assert person.sign_in().status_code == 302
     return person
+
+
+@pytest.fixture
+def another(station: Station) -> Callable[..., Person]:
+    """Return somebody else, signed in at a device of their own."""
+
+    def made(name: str, role: Role, groups: tuple[str, ...] = ()) -> Person:
+        add_person(station, name, role, groups)
+        person = Person(station.app.test_client())  # type: ignore[attr-defined]
+        assert person.sign_in(name).status_code == 302
+        return person
+
+    return made

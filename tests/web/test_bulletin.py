@@ -22,6 +22,7 @@ from broadcaster.playout.gate import Gate
 from broadcaster.sound.mix import framed, seconds
 from broadcaster.storage import schedules
 from tests.end_to_end.station import BULLETIN
+from tests.people import person
 from tests.web.conftest import SETTINGS, Person
 from web.station import Station
 
@@ -191,13 +192,13 @@ def test_a_sign_in_that_ends_while_one_types_keeps_what_was_typed(lan: Person, b
     assert 'value="Họp thôn"' in form
     assert "Mời bà con đi họp." in form
     assert schedules.current(book) == []
-    assert "Họp thôn" not in lan.client.get("/bulletin").text
+    assert 'value="Họp thôn"' not in lan.client.get("/bulletin").text
 
 
 def test_two_people_change_the_same_schedule(lan: Person, book: Engine, station: Station) -> None:
     lan.post("/bulletin", GOOD)
     one = saved(book)
-    schedules.change(book, replace(one, title="Của Hoa"), "Hoa", station.ground)
+    schedules.change(book, replace(one, title="Của Hoa"), person(book, "Hoa"), station.ground)
     answer = lan.post(f"/programme/{one.id}", {**GOOD, "title": "Của Lan", "revision": "1"})
     assert answer.status_code == 422
     assert "Hoa đã sửa bản tin này" in answer.text
@@ -209,7 +210,7 @@ def test_changing_one_that_was_deleted_meanwhile(lan: Person, book: Engine, stat
     lan.post("/bulletin", GOOD)
     one = saved(book)
     lan.client.get(f"/programme/{one.id}")
-    schedules.remove(book, one.id, 1, "Hoa", station.ground)
+    schedules.remove(book, one.id, 1, person(book, "Hoa"), station.ground)
     answer = lan.post(f"/programme/{one.id}", {**GOOD, "revision": "1"}, on="/bulletin")
     assert answer.status_code == 409
     assert "đã xóa bản tin này" in answer.text
@@ -235,7 +236,8 @@ def test_a_form_shows_what_the_schedule_is(lan: Person, book: Engine) -> None:
     ):
         assert shown in page
     lan.post(f"/programme/{one.id}", {**GOOD, **rule, "at": "17:30", "revision": "1"})
-    assert saved(book) == replace(one, recurrence=replace(one.recurrence, at=saved(book).recurrence.at), revision=2)
+    changed = replace(one, recurrence=replace(one.recurrence, at=saved(book).recurrence.at), revision=2, version=2)
+    assert saved(book) == changed
     assert saved(book).recurrence.at.minute == 30
 
 

@@ -20,7 +20,9 @@ def routes(station: Station) -> list[tuple[str, str]]:
 def filled(rule: str) -> str:
     for name in ("schedule_id", "broadcast_id", "sound", "language", "path:filename"):
         rule = rule.replace(f"<{name}>", "x1")
-    return rule.replace("<int:number>", "3")
+    for name in ("number", "due", "user_id"):
+        rule = rule.replace(f"<int:{name}>", "3")
+    return rule
 
 
 def test_no_page_without_signing_in(station: Station, client: FlaskClient) -> None:

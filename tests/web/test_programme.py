@@ -11,6 +11,7 @@ from broadcaster.model.broadcast import Broadcast, new_broadcast_id
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.storage import broadcasts, schedules
+from tests.people import plan
 from tests.web.conftest import SETTINGS, Person
 from web.station import Station
 
@@ -41,7 +42,7 @@ def put(book: Engine, station: Station, **more: object) -> Schedule:
     rule = Recurrence(time(17), TODAY)
     values = {"id": "s1", "title": "Họp thôn", "sound": "x", "target": Target(everyone=True), "recurrence": rule}
     one = Schedule(**{**values, "duration": 60.0, **more})  # type: ignore[arg-type]
-    schedules.add(book, one, "Lan", station.clock.now())
+    plan(book, one, station.ground)
     return one
 
 
@@ -93,7 +94,7 @@ def test_what_was_announced_for_later_can_be_cancelled(
 ) -> None:
     due = station.clock.now() + 86400
     broadcast = Broadcast(new_broadcast_id(due), "Cúp điện", frozenset({1}), due=due, duration=30)
-    broadcasts.add(book, broadcast, station.clock.now())
+    broadcasts.add(book, broadcast, station.ground)
     page = lan.client.get("/programme").text
     assert f"/programme/cancel/{broadcast.id}" in page
     lan.post(f"/programme/cancel/{broadcast.id}", on="/programme")

@@ -6,6 +6,7 @@ import time
 import pytest
 from flask.testing import FlaskClient
 
+from broadcaster.model.roles import Role
 from broadcaster.storage import sign_ins, users
 from tests.web.conftest import PASSWORD, Person
 from web.station import Station
@@ -112,7 +113,7 @@ def test_after_a_long_time_one_signs_in_again(station: Station) -> None:
 
 
 def test_a_disabled_user_is_out_at_once(lan: Person, station: Station) -> None:
-    users.add(station.log_book, "Hoa", time.time())
+    users.add(station.log_book, "Hoa", time.time(), role=Role.ADMINISTRATOR)
     users.disable(station.log_book, "lan", time.time())
     assert lan.client.get("/").status_code == 302
     assert lan.sign_in().status_code == 401

@@ -16,13 +16,12 @@ function said(text) {
   busy(false);
 }
 
-function send() {
-  if (!file.files.length) return;
+export function send(sound) {
   const request = new XMLHttpRequest();
   const data = new FormData();
   data.append("csrf_token", form.elements.csrf_token.value);
   data.append("kind", "file");
-  data.append("file", file.files[0]);
+  data.append("file", sound, sound.name);
   upload.hidden = false;
   bar.value = 0;
   busy(true);
@@ -51,6 +50,7 @@ function done(request) {
     return said("⚠ " + told.error);
   }
   form.elements.sound.value = told.sound;
+  form.dispatchEvent(new Event("input", { bubbles: true }));
   form.elements.sound_name.value = told.name;
   if (!form.elements.title.value) form.elements.title.value = told.name.replace(/\.[^.]*$/, "").slice(0, 100);
   file.value = ""; // it is in the library: not sent a second time
@@ -84,19 +84,21 @@ for (const input of form.querySelectorAll("input[type=date], input[type=time]"))
   echo(input);
 }
 
-const save = form.querySelector("button[value=save]");
-function nameSave() {
-  save.textContent = form.elements.when.value === "now" ? save.dataset.now : save.dataset.save;
-}
-for (const radio of form.elements.when) radio.addEventListener("change", nameSave);
-nameSave();
-
-file.addEventListener("change", send);
+file.addEventListener("change", () => file.files.length && send(file.files[0]));
 form.querySelector(".ticks").hidden = false;
 for (const button of form.querySelectorAll("[data-tick]")) {
   button.addEventListener("click", () => {
     const wanted = button.dataset.tick.split(" ");
     for (const box of form.querySelectorAll("[name=clusters]")) box.checked = wanted.includes(box.value);
+  });
+}
+for (const link of form.querySelectorAll(".patterns a")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    form.elements.text.value = link.dataset.text;
+    form.elements.title.value ||= link.dataset.title;
+    form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+    form.elements.text.focus();
   });
 }
 document.getElementById("problems")?.focus();

@@ -34,12 +34,14 @@ async function send() {
   }
 }
 
-button.addEventListener("pointerdown", begin);
-for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(end, letGo);
-button.addEventListener("contextmenu", (event) => event.preventDefault());
-button.addEventListener("keydown", (event) => {
-  if (event.key !== " " && event.key !== "Enter") return;
-  event.preventDefault();
-  if (!event.repeat) begin(event);
-});
-button.addEventListener("keyup", letGo);
+if (button) {
+  button.addEventListener("pointerdown", begin);
+  for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(end, letGo);
+  button.addEventListener("contextmenu", (event) => event.preventDefault());
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== " " && event.key !== "Enter") return;
+    event.preventDefault();
+    if (!event.repeat) begin(event);
+  });
+  button.addEventListener("keyup", letGo);
+}

@@ -1,0 +1,139 @@
+"""Approvals: what waits, heard and read by the one who approves it; emergencies, countersigned afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import BroadcasterError, RefusedError, UsageError
+from broadcaster.model.approval import Standing, fingerprint
+from broadcaster.model.schedule import Schedule
+from broadcaster.storage import approvals, countersigning, deciding, schedules
+from broadcaster.words import Sentence
+from web.sounds import name_of
+from web.speech import tell
+from web.station import station
+
+pages = Blueprint("approvals", __name__)
+_CHANGED = Sentence("It has been changed or deleted meanwhile: look at it again.")
+
+
+@pages.get("/approvals")
+def page() -> str:
+    """Show what waits for approval, what was returned, and which emergencies want a second name."""
+    here = station()
+    undecided = [_shown(schedule, state) for schedule, state in here.planned.undecided()]
+    returned = [one for one in undecided if one["state"].standing is Standing.RETURNED]
+    waiting = [one for one in undecided if one not in returned]
+    return render_template(
+        "approvals/page.html",
+        waiting=waiting,
+        returned=returned,
+        emergencies=countersigning.waiting(here.log_book),
+        rule=approvals.rule(here.log_book),
+        names=here.names(),
+    )
+
+
+@pages.post("/approvals/<schedule_id>/approve")
+def approve(schedule_id: str) -> Response:
+    """Approve the version that was on the page, and no other."""
+    here, seen = station(), _seen(schedule_id)
+    if approvals.states(here.log_book, [seen], here.key)[seen.id].standing is not Standing.APPROVED:
+        deciding.approve(here.log_book, seen, g.user, here.ground)
+    elif not seen.at_once:
+        raise RefusedError(Sentence("It is approved already."))
+    if seen.at_once:
+        sound_now(seen)
+    here.tell_changed()
+    tell(Sentence("Approved: “{title}”.", title=seen.title))
+    return redirect(url_for(".page"))
+
+
+@pages.post("/approvals/<schedule_id>/return")
+def give_back(schedule_id: str) -> Response:
+    """Return it to its author with a note."""
+    here, seen, note = station(), _seen(schedule_id), request.form.get("note", "").strip()[:500]
+    if not note:
+        raise UsageError(Sentence("Say in a few words what is to be changed: go back, and write it into the field."))
+    deciding.give_back(here.log_book, seen, g.user, note, here.ground)
+    here.tell_changed()
+    tell(Sentence("Returned: “{title}”.", title=seen.title))
+    return redirect(url_for(".page"))
+
+
+@pages.post("/approvals/emergency/<broadcast_id>")
+def countersign(broadcast_id: str) -> Response:
+    """Put a second name under an emergency that sounded."""
+    here, note = station(), request.form.get("note", "").strip()[:500]
+    countersigning.sign(here.log_book, broadcast_id, g.user, note, here.clock.now())
+    tell(Sentence("Countersigned."))
+    return redirect(url_for(".page"))
+
+
+@pages.get("/approvals/rule")
+def rule() -> str:
+    """Show how the commune approves, for changing it."""
+    return render_template("approvals/rule.html", rule=approvals.rule(station().log_book), trouble=None, typed="")
+
+
+@pages.post("/approvals/rule")
+def decide_rule() -> Response | tuple[str, int]:
+    """Write down what the commune has decided."""
+    here, decision = station(), request.form.get("decision", "").strip()[:300]
+    persons = {"1": 1, "2": 2}.get(request.form.get("persons", ""))
+    if persons is None or not decision:
+        trouble = Sentence("Choose one or two persons, and give the number and date of the decision.")
+        known = approvals.rule(here.log_book)
+        return render_template("approvals/rule.html", rule=known, trouble=trouble, typed=decision), 422
+    approvals.decide_rule(here.log_book, persons, decision, g.user.name, here.clock.now())
+    tell(Sentence("Saved."))
+    return redirect(url_for(".page"))
+
+
+def by_oneself(user: Any) -> bool:
+    """Return whether what this user saves is approved with it. Raises ``StorageError``."""
+    return user.may("approve") and approvals.rule(station().log_book).persons == 1
+
+
+def sound_now(schedule: Schedule) -> None:
+    """Hand over what was to sound as soon as it was approved; only once, whoever presses at the same time.
+
+    Raises as the controller refuses: then it stays, approved, and can be handed over later.
+    """
+    here, names = station(), station().names()
+    approved = approvals.states(here.log_book, [schedule], here.key)[schedule.id]
+    schedules.remove(here.log_book, schedule.id, schedule.revision, g.user, here.ground)
+    about = {"title": schedule.title, "priority": schedule.priority.word, "origin": "page"}
+    people = {"by": names.get(schedule.author, ""), "approved_by": approved.by}
+    try:
+        here.daemon.ask("announce", sound=schedule.sound, **about, **people, **schedule.target.as_request())
+    except BroadcasterError:
+        schedules.restore(here.log_book, schedule.id, g.user, here.ground)
+        raise
+
+
+def _seen(schedule_id: str) -> Schedule:
+    here = station()
+    known = schedules.get(here.log_book, schedule_id)
+    if known is None or fingerprint(known) != request.form.get("fingerprint"):
+        raise RefusedError(_CHANGED)
+    try:
+        clusters = known.target.within(here.settings.network)
+    except BroadcasterError:
+        clusters = frozenset()
+    if not g.user.may_use(clusters, here.settings.network):
+        raise RefusedError(Sentence("Some of these clusters are not yours to decide about."))
+    return known
+
+
+def _shown(schedule: Schedule, state: approvals.State) -> dict[str, Any]:
+    return {
+        "schedule": schedule,
+        "state": state,
+        "fingerprint": fingerprint(schedule),
+        "sound_name": name_of(schedule.sound),
+        "mine": schedule.author == g.user.id,
+    }

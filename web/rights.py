@@ -1,0 +1,41 @@
+"""Which right each page and each button asks for. What is not named here, nobody may."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from broadcaster.model.roles import Right
+
+PUBLIC: Final = frozenset(["static", "signing.sign_in", "signing.language", "health.healthz"])
+"""Without signing in."""
+FOR_THIS_COMPUTER: Final = frozenset(["health.status", "health.metrics"])
+"""Also without signing in, for programs on the station's own computer."""
+FOR_NEW_PASSWORD: Final = frozenset(["signing.password", "signing.sign_out"])
+"""All that a one-time password is good for."""
+
+NEEDED: Final[dict[str, Right]] = {
+    endpoint: right
+    for right, endpoints in {
+        Right.VIEW: (
+            "today.page today.stream programme.page log.page log.air uptime.page uptime.table sounds.mix "
+            "health.status health.metrics signing.password signing.sign_out account.page account.end approvals.page "
+            "programme.week library.page library.sound"
+        ),
+        Right.EMERGENCY: "emergency.confirm emergency.start emergency.stop_emergency",
+        Right.OPERATE: (
+            "emergency.stop clusters.ask_mute clusters.mute day_off.ask day_off.decide day_off.ask_back "
+            "day_off.take_back faults.seen"
+        ),
+        Right.WRITE: (
+            "bulletin.new bulletin.save bulletin.edit bulletin.change sounds.upload programme.pause programme.resume "
+            "programme.ask_delete programme.delete programme.cancel programme.restore moving.ask moving.move "
+            "drafts.keep drafts.discard library.ask_delete library.delete"
+        ),
+        Right.APPROVE: "approvals.approve approvals.give_back approvals.countersign",
+        Right.PEOPLE: (
+            "people.page people.add people.one people.assign people.reset people.disable people.duty_sheet "
+            "people.print_duty_sheet approvals.rule approvals.decide_rule audit.page"
+        ),
+    }.items()
+    for endpoint in endpoints.split()
+}
