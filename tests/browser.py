@@ -21,6 +21,8 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 
 
@@ -58,6 +60,36 @@ class Browser:
         self.page.get_by_label("Gõ lại mật khẩu mới").fill(chosen)
         self.page.get_by_role("button", name="Lưu").click()
         self.page.get_by_role("heading", name="Hôm nay").wait_for()
+
+    def decide_on_one_person(self) -> None:
+        """Write down, as an administrator, that one person is enough in this commune."""
+        self.go("/approvals/rule")
+        self.page.get_by_role("radio", name="Một người là đủ").check()
+        self.page.get_by_label("Số và ngày của quyết định").fill("12/QĐ-UBND, 05/01/2026")
+        self.page.get_by_role("button", name="Lưu").click()
+        self.page.get_by_role("heading", name="Duyệt tin").wait_for()
+
+    def type_bulletin(self, title: str, text: str) -> None:
+        """Go to a new bulletin and fill in its first step with a text; the second is shown then."""
+        self.go("/bulletin")
+        self.page.get_by_label("Tên bản tin").fill(title)
+        self.page.get_by_role("radio", name="Gõ văn bản").check()
+        self.page.get_by_label("Văn bản để máy đọc").fill(text)
+        self.next("phát ở đâu")
+
+    def next(self, step: str) -> None:
+        """Press the button that leads on."""
+        self.page.get_by_role("button", name=f"Tiếp: {step}").click()
+
+    def save(self, button: str = "Lưu") -> None:
+        """From the third step: look at it once more, then save."""
+        self.next("xem lại")
+        self.page.locator("#summary, #problems").first.wait_for()
+        if self.page.locator("#problems").count():  # what overlaps is said once
+            if not self.page.locator("#summary").count():
+                self.next("xem lại")
+            self.page.locator("#summary").wait_for()
+        self.page.get_by_role("button", name=button, exact=True).click()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from web import (
     drafts,
     emergency,
     faults,
+    fonts,
     guard,
     health,
     library,
@@ -25,6 +26,7 @@ from web import (
     moving,
     people,
     programme,
+    secure,
     signing,
     sounds,
     speech,
@@ -55,7 +57,7 @@ def create_app(settings: Settings, home: Home) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["station"] = station
-    for part in (guard, speech, troubles):
+    for part in (secure, guard, speech, troubles):
         part.install(app)
     for pages in (
         health,
@@ -77,6 +79,8 @@ def create_app(settings: Settings, home: Home) -> Flask:
         people,
         account,
         audit,
+        fonts,
+        secure,
     ):
         app.register_blueprint(pages.pages)
     return app

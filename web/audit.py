@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, render_template, request
 
+from broadcaster.model.approval import Standing
+from broadcaster.model.priority import Priority
+from broadcaster.model.roles import Role
 from broadcaster.storage import audit
 from broadcaster.words import Sentence
+from web.form import ITEM_CLASSES, ITEM_LANGUAGES
 from web.station import station
+from web.wording import WEEKDAYS
 
 pages = Blueprint("audit", __name__)
 PAGE = 50
@@ -28,6 +36,36 @@ WHAT = {
     "day taken back": Sentence("Calling off taken back"),
     "countersigned": Sentence("Emergency countersigned"),
 }
+_FIELDS = {
+    "title": Sentence("Name"),
+    "text": Sentence("Text"),
+    "sound": Sentence("Sound"),
+    "target": Sentence("Where"),
+    "at": Sentence("Time"),
+    "first": Sentence("First day"),
+    "last": Sentence("Last day"),
+    "weekdays": Sentence("Days"),
+    "priority": Sentence("How urgent"),
+    "late_after_s": Sentence("At most late (seconds)"),
+    "paused": Sentence("Paused"),
+    "at_once": Sentence("At once"),
+    "item_class": Sentence("Whose"),
+    "requester": Sentence("Asked for by"),
+    "language": Sentence("Language"),
+    "version": Sentence("Version"),
+    "note": Sentence("Note"),
+    "fingerprint": Sentence("Fingerprint"),
+    "role": Sentence("Role"),
+    "groups": Sentence("Groups"),
+}
+_FLAGS = frozenset(["paused", "at_once"])
+_NAMED: dict[str, Mapping[Any, Sentence]] = {
+    "priority": {one.word: one.sentence for one in Priority},
+    "role": {one.value: one.sentence for one in Role},
+    "item_class": ITEM_CLASSES,
+    "language": ITEM_LANGUAGES,
+    "standing": {one.value: one.sentence for one in Standing},
+}
 
 
 @pages.get("/audit")
@@ -35,5 +73,36 @@ def page() -> str:
     """List the changes, newest first; those of a person or a bulletin, if asked."""
     number, search = max(0, request.args.get("page", 0, type=int)), request.args.get("search", "").strip()[:100]
     rows = audit.latest(station().log_book, PAGE + 1, offset=number * PAGE, search=search)
-    shown = {"rows": rows[:PAGE], "more": len(rows) > PAGE}
-    return render_template("audit/page.html", **shown, number=number, search=search, what=WHAT)
+    shown = [{**row, "before": _said(row["before"]), "after": _said(row["after"])} for row in rows[:PAGE]]
+    return render_template(
+        "audit/page.html", rows=shown, more=len(rows) > PAGE, number=number, search=search, what=WHAT
+    )
+
+
+def _said(values: Mapping[str, Any] | None) -> list[tuple[Sentence, Sentence]]:
+    return [(_FIELDS[name], _value(name, value)) for name, value in (values or {}).items() if name in _FIELDS]
+
+
+def _value(name: str, value: Any) -> Sentence:
+    if name in _FLAGS:
+        return Sentence("yes") if value else Sentence("no")
+    if name == "target" and isinstance(value, dict):
+        if value.get("all"):
+            return Sentence("the whole commune")
+        return Sentence("{text}", text=value.get("group") or ", ".join(map(str, value.get("clusters", []))))
+    if name == "weekdays" and isinstance(value, list):
+        return _days([day for day in value if day in range(7)])
+    if isinstance(value, str) and value in _NAMED.get(name, {}):
+        return _NAMED[name][value]
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    return Sentence("{text}", text="—" if value in (None, "") else value)
+
+
+def _days(numbers: list[int]) -> Sentence:
+    if len(numbers) == 7:
+        return Sentence("every day")
+    if not numbers:
+        return Sentence("{text}", text="—")
+    first, rest = WEEKDAYS[numbers[0]], numbers[1:]
+    return Sentence("{first}, {rest}", first=first, rest=_days(rest)) if rest else first

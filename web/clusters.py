@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.errors import RefusedError
 from broadcaster.words import Sentence
 from web.speech import tell
 from web.station import station
@@ -22,6 +23,8 @@ def ask_mute(number: int) -> str:
 def mute(number: int) -> Response:
     """Close it for the rest of what is on air."""
     name = _name(number)
+    if not g.user.may_use([number], station().settings.network):
+        raise RefusedError(Sentence("This cluster is not yours: ask an administrator."))
     station().daemon.ask("mute", cluster=number, by=g.user.name)
     tell(Sentence("Cluster {number} ({name}) is being closed; the others go on.", number=number, name=name))
     return redirect(url_for("today.page"))

@@ -22,7 +22,7 @@ ITEM_CLASSES = {
     "outside": Sentence("Notice for somebody else"),
 }
 ITEM_LANGUAGES = {
-    "vi": Sentence("Vietnamese"),
+    "vi": Sentence("in Vietnamese"),
     "tay": Sentence("Tày"),
     "hmong": Sentence("Hmong"),
     "khmer": Sentence("Khmer"),

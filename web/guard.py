@@ -17,6 +17,7 @@ from broadcaster.errors import StorageError
 from broadcaster.storage import sign_ins
 from broadcaster.storage.users import User
 from web import rights, signing
+from web.secure import on_this_computer
 from web.station import station
 
 _WITH_A_FORM = {"bulletin.save", "bulletin.change"}
@@ -69,7 +70,7 @@ def _let_in(remembered: _Remembered) -> AnyResponse | str | tuple[str, int] | No
         return None if g.user else _to_sign_in()
     if request.method == "POST" and (g.user or request.endpoint in rights.PUBLIC):
         _csrf.protect()
-    if request.endpoint in rights.PUBLIC or (request.endpoint in rights.FOR_THIS_COMPUTER and _on_this_computer()):
+    if request.endpoint in rights.PUBLIC or (request.endpoint in rights.FOR_THIS_COMPUTER and on_this_computer()):
         return None
     if g.user is None:
         return _to_sign_in()
@@ -109,16 +110,12 @@ def _to_sign_in() -> AnyResponse | tuple[str, int]:
     return signing.show(where=where, kept=json.dumps(typed, ensure_ascii=False), ran_out=True), 401
 
 
-def _on_this_computer() -> bool:
-    return request.remote_addr in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
-
-
 def _secured(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
-    if request.endpoint != "static":
+    if request.endpoint not in ("static", "fonts.font"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,7 +6,9 @@ from typing import Final
 
 from broadcaster.model.roles import Right
 
-PUBLIC: Final = frozenset(["static", "signing.sign_in", "signing.language", "health.healthz"])
+PUBLIC: Final = frozenset(
+    ["static", "fonts.font", "signing.sign_in", "signing.language", "health.healthz", "secure.page", "secure.authority"]
+)
 """Without signing in."""
 FOR_THIS_COMPUTER: Final = frozenset(["health.status", "health.metrics"])
 """Also without signing in, for programs on the station's own computer."""

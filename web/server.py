@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -14,6 +16,10 @@ from broadcaster.config.settings import Settings
 from broadcaster.home import Home
 from broadcaster.pidfile import PidFile
 from web import create_app
+from web.authority import certificates
+from web.worker import TwoWayWorker, serve_tls
+
+_log = logging.getLogger(__name__)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -38,7 +44,7 @@ def serve(settings: Settings, home: Home) -> None:
     alive_read, alive_write = os.pipe()
     options = {
         "bind": f"{settings.web.host}:{settings.web.port}",
-        "worker_class": "gthread",
+        "worker_class": TwoWayWorker,
         "workers": 1,
         "threads": 256,  # a thread waits in each live page; some are always left for an emergency
         "worker_tmp_dir": next((d for d in ("/dev/shm",) if os.path.isdir(d)), None),  # noqa: S108, PTH112 - no disk
@@ -49,10 +55,23 @@ def serve(settings: Settings, home: Home) -> None:
         "proc_name": "broadcaster-web",
         "post_worker_init": lambda _: _end_with(alive_read, alive_write),
     }
+    app = create_app(settings, home)
+    _make_safe(app, settings, home)
     try:
-        _Server(create_app(settings, home), options).run()
+        _Server(app, options).run()
     finally:
         held.close()
+
+
+def _make_safe(app: Flask, settings: Settings, home: Home) -> None:
+    """Serve https too. On a disk that cannot be written there is only http: an emergency must not wait for it."""
+    try:
+        made = certificates(home.path / "tls", settings.station.name, datetime.now(UTC))
+        serve_tls(str(made.server), str(made.key))
+    except (OSError, ValueError) as error:
+        _log.error("no https: %s", error)
+        return
+    app.extensions["station"].certificates = made
 
 
 def _end_with(alive_read: int, alive_write: int) -> None:

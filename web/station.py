@@ -22,6 +22,7 @@ from broadcaster.sound.library import Library
 from broadcaster.storage import users
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.storage.ground import Ground
+from web.authority import Certificates
 from web.board import Board
 from web.live import Live
 from web.plan import PlanBook
@@ -41,6 +42,8 @@ class Station:
         self.board = Board(self, templates)
         self.planned = PlanBook(lambda: self.log_book, self.key, settings.station.zone, self.clock)
         self.live = Live(self.board.in_every_language)
+        self.certificates: Certificates | None = None
+        """Set by whoever serves the pages over https too."""
         self._engine: Engine | None = None
         self._lock = threading.Lock()
 

@@ -14,7 +14,7 @@ from broadcaster.storage import approvals, audit
 from broadcaster.storage.database import transaction
 from broadcaster.storage.ground import Ground
 from broadcaster.storage.schedule_rows import readable
-from broadcaster.storage.settling import call_off_one, is_off
+from broadcaster.storage.settling import call_off_one
 from broadcaster.storage.tables import decisions, schedules
 from broadcaster.storage.users import User
 from broadcaster.words import Sentence
@@ -79,7 +79,12 @@ def _move(connection: Connection, seen: Schedule, user: User, ground: Ground) ->
     moved, due = seen.moves
     original = _standing(connection, moved)
     reason = Sentence("Moved to another time: {by} decided so.", by=user.name)
-    if original is None or not (
-        call_off_one(connection, original, due, reason, ground) or is_off(connection, moved, due)
-    ):
+    approved_before = (
+        decisions.c.schedule_id == seen.id,
+        decisions.c.version < seen.version,
+        decisions.c.approved == 1,
+    )
+    if connection.execute(select(decisions.c.id).where(*approved_before)).first() is not None:
+        return  # an earlier version of this move has called it off
+    if original is None or not call_off_one(connection, original, due, reason, ground):
         raise RefusedError(Sentence("It is too late to move it: it is about to sound, or over."))

@@ -82,12 +82,6 @@ def call_off_one(connection: Connection, schedule: Schedule, due: float, reason:
     return True
 
 
-def is_off(connection: Connection, schedule_id: str, due: float) -> bool:
-    """Return whether an occurrence has been called off already."""
-    same = (broadcasts.c.schedule_id == schedule_id, broadcasts.c.due == due, broadcasts.c.state == State.ABORTED)
-    return connection.execute(select(broadcasts.c.id).where(*same)).first() is not None
-
-
 def withdraw(connection: Connection, schedule_id: str, at: float, reason: Sentence) -> None:
     """End what waits for its time as aborted."""
     waiting = and_(broadcasts.c.schedule_id == schedule_id, broadcasts.c.state == State.QUEUED)

@@ -93,7 +93,7 @@ def test_users_come_and_go(home: Home, capsys: Said) -> None:
     assert user.must_change
     assert main(["user", "disable", "Lan"]) == 2
     assert "last administrator" in capsys.readouterr().err
-    assert main(["user", "add", "Hoa", "--json"]) == 0
+    assert main(["user", "add", "Hoa", "--role", "administrator", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["name"] == "Hoa"
     assert main(["user", "add", "hoa"]) == 2
     capsys.readouterr()

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
+import time as clock
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from broadcaster.config.loading import load
+from broadcaster.model.recurrence import Recurrence
+from broadcaster.model.roles import Role
+from broadcaster.model.schedule import Schedule, Target
+from broadcaster.storage import deciding, schedules, users
+from broadcaster.storage.database import database_url, open_database
+from broadcaster.storage.ground import Ground
 from tests.browser import Browser, chromium, needs_chromium
 from tests.catalogues import vietnamese
 from tests.end_to_end.station import Station, station
+from tests.people import person
 
 pytestmark = needs_chromium
 SHOTS = Path(os.environ["SCREENSHOTS"]) if "SCREENSHOTS" in os.environ else None
@@ -28,6 +38,16 @@ PATHS = {
     "mute": "/clusters/3/mute",
     "day-off": "/day-off",
     "day-on": "/day-off/take-back",
+    "approvals": "/approvals",
+    "rule": "/approvals/rule",
+    "library": "/library",
+    "people": "/people",
+    "person": "/people/2",
+    "duty-sheet": "/people/duty-sheet",
+    "account": "/account",
+    "audit": "/audit",
+    "week": "/programme/week",
+    "certificate": "/certificate",
     "missing": "/nothing",
 }
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
@@ -61,25 +81,41 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
 def browser(running: Station) -> Iterator[Browser]:
     with chromium(f"http://127.0.0.1:{running.port}") as one:
         one.first_sign_in("admin", running.printed_password)
+        one.decide_on_one_person()
         _plan(one)
+        _ask_for_approval(one, running)
         yield one
 
 
 def _plan(browser: Browser) -> None:
     page, tomorrow = browser.page, datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(days=1)
     for title, at in (("Bản tin buổi chiều của Ủy ban nhân dân xã", "17:00"), ("Nhạc hiệu", "17:00")):
-        browser.go("/bulletin")
-        page.get_by_label("Tên bản tin").fill(title)
-        page.get_by_role("radio", name="Gõ văn bản").check()
-        page.get_by_label("Văn bản để máy đọc").fill("Kính mời bà con đến nhà văn hóa thôn họp.")
+        browser.type_bulletin(title, "Kính mời bà con đến nhà văn hóa thôn họp.")
         page.get_by_role("button", name="Toàn xã").click()
+        browser.next("phát khi nào")
         page.get_by_role("radio", name="Lặp lại nhiều ngày").check()
         page.get_by_label("Giờ", exact=True).fill(at)
         page.get_by_label("Từ ngày").fill(f"{tomorrow:%Y-%m-%d}")
-        page.get_by_role("button", name="Lưu").click()
-        if page.get_by_text("Lúc đó đã có").count():
-            page.get_by_role("button", name="Lưu").click()
+        browser.save()
         page.get_by_role("heading", name="Lịch phát").wait_for()
+
+
+def _ask_for_approval(browser: Browser, running: Station) -> None:
+    """Somebody who may not approve has written something."""
+    engine = open_database(database_url(running.home / "broadcaster.sqlite3", {}))
+    users.add(engine, "Chị Lan, văn phòng", 0.0, role=Role.EDITOR, groups=["bac"])
+    rule = Recurrence(time(6, 30), date(2026, 1, 1))
+    sound = next((running.home / "library").glob("*.json")).stem
+    one = Schedule("s-lan", "Cúp điện", sound, Target((1, 2)), rule, text="Ngày mai cúp điện.", duration=30)
+    schedules.add(engine, one, person(engine, "Chị Lan, văn phòng"), clock.time())
+    returned = replace(one, id="s-back", title="Chợ phiên", at_once=True)
+    schedules.add(engine, returned, person(engine, "Chị Lan, văn phòng"), clock.time())
+    ground = Ground(ZoneInfo("Asia/Ho_Chi_Minh"), load(running.config).network, clock.time(), b"")
+    seen = schedules.get(engine, "s-back")
+    assert seen is not None
+    deciding.give_back(engine, seen, person(engine, "admin"), "Ghi rõ ngày nào.", ground)
+    engine.dispose()
+    browser.go("/")
 
 
 def look(browser: Browser, name: str, size: str, language: str) -> None:
@@ -119,13 +155,34 @@ def test_every_page(name: str, language: str, browser: Browser) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_the_form_says_when_something_is_wrong(language: str, browser: Browser) -> None:
     browser.go(f"/language/{language}?next=/bulletin")
-    browser.page.locator("button[value=save]").click()
+    browser.page.locator("[data-go='2']").first.click()
+    browser.page.locator("[data-go='3']").first.click()
+    browser.page.locator("button[value=check]").click()
     for size in SIZES:
         look(browser, "bulletin-wrong", size, language)
     assert half_translated(browser, language) == []
-    browser.page.locator("[name=when][value=repeating]").check()
-    browser.page.locator("[name=kind][value=text]").check()
-    look(browser, "bulletin-repeating", "phone", language)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_steps_of_a_bulletin(language: str, browser: Browser) -> None:
+    browser.go(f"/language/{language}?next=/bulletin?pattern=power")
+    page = browser.page
+    for kind in ("record", "file", "library", "text"):
+        page.locator(f"[name=kind][value={kind}]").check()
+        look(browser, f"bulletin-1-{kind}", "phone", language)
+    page.locator("[data-part='1'] [data-go='2']").click()
+    look(browser, "bulletin-2", "phone", language)
+    page.locator("[name=clusters][value='2']").check()
+    page.locator("[data-part='2'] [data-go='3']").click()
+    page.locator("[name=when][value=repeating]").check()
+    page.locator("[name=at]").fill("06:10")
+    for size in SIZES:
+        look(browser, "bulletin-3", size, language)
+    page.locator("button[value=check]").click()
+    page.locator("#summary").wait_for()
+    for size in SIZES:
+        look(browser, "bulletin-4", size, language)
+    assert half_translated(browser, language) == []
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -28,6 +28,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
 def browser(running: Station) -> Iterator[Browser]:
     with chromium(f"http://127.0.0.1:{running.port}") as one:
         one.first_sign_in("admin", running.printed_password)
+        one.decide_on_one_person()
         yield one
 
 
@@ -41,12 +42,14 @@ def test_a_bulletin_from_the_page_sounds_where_and_when_it_should(
     page.get_by_label("Tên bản tin").fill("Tiêm chủng")
     page.get_by_label("Tệp âm thanh (MP3").set_input_files(BULLETIN)
     page.get_by_role("status").filter(has_text="Xong").wait_for()
+    browser.next("phát ở đâu")
     for hamlet in ("2 · Thôn Tây", "3 · Thôn Nam", "7 · Thôn Trung"):
         page.get_by_role("checkbox", name=hamlet).check()
+    browser.next("phát khi nào")
     due = (datetime.now(ZONE) + timedelta(seconds=100)).replace(second=0, microsecond=0)
     page.get_by_label("Giờ", exact=True).fill(f"{due:%H:%M}")
     page.get_by_label("Ngày", exact=True).fill(f"{due:%Y-%m-%d}")
-    page.get_by_role("button", name="Lưu").click()
+    browser.save()
     page.get_by_text("Đã lưu. “Tiêm chủng” phát một lần").wait_for()
     running.wait(lambda: running.latest("completed") is not None, 120, "the bulletin did not sound")
     row = running.latest("completed")

@@ -13,9 +13,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from broadcaster.config.loading import load
 from broadcaster.control.client import ControlClient
+from broadcaster.home import Home
+from broadcaster.model.recurrence import Recurrence
+from broadcaster.model.schedule import Schedule, Target
+from broadcaster.seal import secret_key
 from broadcaster.sound.library import Library
+from broadcaster.storage.database import database_url, open_database
+from broadcaster.storage.ground import Ground
 from tests.end_to_end.station import BULLETIN, Station, station
+from tests.people import plan
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -30,34 +38,20 @@ def asset(running: Station) -> str:
     return Library(running.home / "library").ingest(BULLETIN, title="bulletin", longest_s=60).id
 
 
-def write(running: Station, at: datetime, sound: str, name: str = "by-hand") -> None:
-    """Write a schedule into the log book behind everybody's back."""
-    now = time.time()
-    values = {
-        "id": name,
-        "title": "Behind the back",
-        "sound": sound,
-        "text": "",
-        "target": '{"clusters": [2], "group": "", "all": false}',
-        "priority": "routine",
-        "at": f"{at:%H:%M:%S}",
-        "first": f"{at:%Y-%m-%d}",
-        "weekdays": "[0, 1, 2, 3, 4, 5, 6]",
-        "late_after_s": 600,
-        "duration_s": 8,
-        "before_s": 1,
-        "after_s": 1,
-        "paused": 0,
-        "revision": 1,
-        "settled_until": now,
-        "created": now,
-        "created_by": "hand",
-        "changed": now,
-        "changed_by": "hand",
-    }
+def write(running: Station, at: datetime, sound: str) -> None:
+    """Put an approved schedule into the log book, past the page with its checks."""
+    rule = Recurrence(at.timetz().replace(tzinfo=None), at.date())
+    one = Schedule("by-hand", "Past the page", sound, Target((2,)), rule, duration=8, before=1, after=1)
+    engine = open_database(database_url(running.home / "broadcaster.sqlite3", {}))
+    ground = Ground(ZONE, load(running.config).network, time.time(), secret_key(Home(running.home)))
+    plan(engine, one, ground)
+    engine.dispose()
+
+
+def by_hand(running: Station, statement: str) -> None:
+    """Change the log book behind everybody's back."""
     with closing(sqlite3.connect(running.home / "broadcaster.sqlite3", timeout=10)) as database, database:
-        columns, marks = ", ".join(values), ", ".join("?" * len(values))
-        database.execute(f"INSERT INTO schedules ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+        database.execute(statement)
 
 
 def rows(running: Station, schedule: str = "by-hand") -> list[dict[str, object]]:
@@ -84,6 +78,37 @@ def test_by_hand_in_quiet_hours_it_ends_refused_and_no_relay_moves(tmp_path: Pat
         assert "quiet hours" in str(rows(running)[0]["reason"])
 
 
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE schedules SET text = 'something else', revision = 2",
+        'UPDATE schedules SET target = \'{"clusters": [3], "group": "", "all": false}\', revision = 2',
+        "UPDATE schedules SET version = 2, revision = 2",
+    ],
+)
+def test_what_a_hand_has_changed_since_it_was_approved_moves_no_relay(forgery: str, running: Station) -> None:
+    before = running.events("relay")
+    write(running, soon(30), asset(running))
+    by_hand(running, forgery)
+    running.wait(lambda: [row["state"] for row in rows(running)] == ["refused"], 30, "not refused")
+    time.sleep(1)
+    assert running.events("relay") == before
+    assert "approved" in str(rows(running)[0]["reason"])
+    assert "broadcast" in kinds(running)
+
+
+def test_a_sound_file_that_was_changed_since_it_was_approved_does_not_sound(running: Station) -> None:
+    sound = asset(running)
+    write(running, soon(9), sound)
+    path = running.home / "library" / f"{sound}.wav"
+    content = bytearray(path.read_bytes())
+    content[20000] ^= 1
+    path.write_bytes(content)
+    running.wait(lambda: [row["state"] for row in rows(running)] == ["failed"], 15, "not failed")
+    assert "changed after it was approved" in str(rows(running)[0]["reason"])
+    assert running.recordings(2) == []
+
+
 def test_a_crash_before_and_in_its_time_lets_it_sound_at_most_once(running: Station) -> None:
     sound = asset(running)
     due = soon(26)
@@ -104,8 +129,7 @@ def test_deleted_at_the_last_moment_it_does_not_sound(running: Station) -> None:
     sound = asset(running)
     write(running, soon(10), sound)
     running.wait(lambda: rows(running) != [] and rows(running)[0]["state"] == "preparing", 10, "not prepared")
-    with closing(sqlite3.connect(running.home / "broadcaster.sqlite3", timeout=10)) as database, database:
-        database.execute("UPDATE schedules SET removed = 1, revision = 2")
+    by_hand(running, "UPDATE schedules SET removed = 1, revision = 2")
     time.sleep(12)
     assert running.recordings(2) == []
     assert running.latest("aborted") is not None

@@ -3,14 +3,23 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from broadcaster.config.encoders import DtmfSettings
 from broadcaster.config.loading import load
+from broadcaster.control.server import ControlServer
+from broadcaster.daemon.planning import Planning
+from broadcaster.devices.dtmf import DtmfEncoder
 from broadcaster.home import Home
+from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.roles import Role
+from broadcaster.playout.gate import Gate
+from broadcaster.sound.mix import framed, seconds
 from broadcaster.storage import approvals, users
 from web import create_app
 from web.station import Station
@@ -89,3 +98,43 @@ def another(station: Station) -> Callable[..., Person]:
         return person
 
     return made
+
+
+@dataclass
+class Ear:
+    """The part of the daemon that pages talk to, with its real rules; ``asked`` is what they asked for."""
+
+    server: ControlServer
+    asked: list[dict[str, object]]
+
+    @property
+    def told(self) -> list[str]:
+        return [str(one["do"]) for one in self.asked]
+
+
+@pytest.fixture
+def daemon(station: Station) -> Iterator[Ear]:
+    gate = Gate(SETTINGS.quiet_hours, 3660, lambda: True, lambda: None)
+    encoder, asked = DtmfEncoder(DtmfSettings()), list[dict[str, object]]()
+
+    def around(broadcast: Broadcast) -> tuple[float, float]:
+        codes = encoder.seconds(SETTINGS.network.calls(broadcast.clusters))
+        return SETTINGS.transmitter.lead_in_s + codes, codes
+
+    def length(sound: str) -> float:
+        return seconds(framed(SETTINGS.sound, station.library.path(sound)))
+
+    def take(request: dict[str, object]) -> dict[str, object]:
+        asked.append(request)
+        return {}
+
+    planning = Planning(SETTINGS, gate, around, length, station.clock)
+    told = dict.fromkeys(("schedules changed", "announce", "cancel"), take)
+    server = ControlServer(station.home.control_socket, {**told, "check schedule": planning.check})
+    yield Ear(server, asked)
+    server.close()
+
+
+@pytest.fixture
+def book(station: Station) -> Engine:
+    return station.log_book

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,20 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from broadcaster.config.encoders import DtmfSettings
-from broadcaster.control.server import ControlServer
-from broadcaster.daemon.planning import Planning
-from broadcaster.devices.dtmf import DtmfEncoder
-from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.schedule import Schedule
-from broadcaster.playout.gate import Gate
 from broadcaster.sound.mix import framed, seconds
 from broadcaster.storage import schedules
 from tests.end_to_end.station import BULLETIN
 from tests.people import person
-from tests.web.conftest import SETTINGS, Person
+from tests.web.conftest import SETTINGS, Ear, Person
 from web.station import Station
 
+pytestmark = pytest.mark.usefixtures("daemon")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TOMORROW = (datetime.now(ZONE) + timedelta(days=1)).date()
 GOOD: dict[str, Any] = {
@@ -42,30 +36,6 @@ GOOD: dict[str, Any] = {
     "priority": "routine",
     "late_after": "10",
 }
-
-
-@pytest.fixture(autouse=True)
-def daemon(station: Station) -> Iterator[ControlServer]:
-    """The part of the daemon that is asked when a schedule is saved, with its real rules."""
-    gate = Gate(SETTINGS.quiet_hours, 3660, lambda: True, lambda: None)
-    encoder = DtmfEncoder(DtmfSettings())
-
-    def around(broadcast: Broadcast) -> tuple[float, float]:
-        codes = encoder.seconds(SETTINGS.network.calls(broadcast.clusters))
-        return SETTINGS.transmitter.lead_in_s + codes, codes
-
-    planning = Planning(
-        SETTINGS, gate, around, lambda one: seconds(framed(SETTINGS.sound, station.library.path(one))), station.clock
-    )
-    handlers = {"check schedule": planning.check, "schedules changed": lambda _: {}, "announce": lambda _: {}}
-    server = ControlServer(station.home.control_socket, handlers)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def book(station: Station) -> Engine:
-    return station.log_book
 
 
 def saved(book: Engine) -> Schedule:
@@ -254,9 +224,9 @@ def test_two_bulletins_at_the_same_time_are_noticed_before_saving(lan: Person, b
 
 
 def test_without_a_controller_nothing_is_saved_and_everything_kept(
-    lan: Person, book: Engine, daemon: ControlServer, station: Station
+    lan: Person, book: Engine, daemon: Ear, station: Station
 ) -> None:
-    daemon.close()
+    daemon.server.close()
     station.home.control_socket.unlink(missing_ok=True)
     answer = lan.post("/bulletin", GOOD)
     assert answer.status_code == 503

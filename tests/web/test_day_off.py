@@ -1,31 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 
 import pytest
 
-from broadcaster.control.server import ControlServer
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.storage import broadcasts
-from tests.web.conftest import Person
+from tests.web.conftest import Ear, Person
 from tests.web.test_programme import TODAY, put
 from web.station import Station
-
-
-@pytest.fixture
-def told(station: Station) -> Iterator[list[str]]:
-    """What the pages said to the daemon; and a clock that stands at noon."""
-    said: list[str] = []
-
-    def take(request: dict[str, object]) -> dict[str, object]:
-        said.append(str(request["do"]))
-        return {}
-
-    server = ControlServer(station.home.control_socket, {"schedules changed": take, "cancel": take})
-    yield said
-    server.close()
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +18,7 @@ def noon(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(station.clock, "now", lambda: moment, raising=False)
 
 
-def test_two_presses_and_back_again(lan: Person, station: Station, told: list[str]) -> None:
+def test_two_presses_and_back_again(lan: Person, station: Station, daemon: Ear) -> None:
     put(station.log_book, station, title="Họp thôn", recurrence=Recurrence(clock_time(17), TODAY))
     assert "Hôm nay không phát nữa…" in lan.client.get("/").text
     assert "Họp thôn" in lan.client.get("/day-off").text
@@ -44,7 +28,7 @@ def test_two_presses_and_back_again(lan: Person, station: Station, told: list[st
     assert [row["state"] for row in broadcasts.history(station.log_book)] == ["aborted"]
     assert "1 bản tin của hôm nay sẽ phát lại" in lan.post("/day-off/take-back", follow_redirects=True).text
     assert "Lan đã quyết định" not in lan.client.get("/").text
-    assert told.count("schedules changed") == 2
+    assert daemon.told.count("schedules changed") == 2
 
 
 def test_with_nothing_planned_there_is_nothing_to_press(lan: Person, station: Station) -> None:

@@ -8,7 +8,15 @@ from flask.testing import FlaskClient
 from tests.web.conftest import Person
 from web.station import Station
 
-OPEN = {"/sign-in", "/healthz", "/language/<language>", "/static/<path:filename>"}
+OPEN = {
+    "/sign-in",
+    "/healthz",
+    "/language/<language>",
+    "/static/<path:filename>",
+    "/font/<weight>.woff",
+    "/certificate",
+    "/certificate/authority.crt",
+}
 ON_THIS_COMPUTER = {"/api/status", "/metrics"}
 
 
@@ -18,7 +26,7 @@ def routes(station: Station) -> list[tuple[str, str]]:
 
 
 def filled(rule: str) -> str:
-    for name in ("schedule_id", "broadcast_id", "sound", "language", "path:filename"):
+    for name in ("schedule_id", "broadcast_id", "sound", "weight", "language", "path:filename"):
         rule = rule.replace(f"<{name}>", "x1")
     for name in ("number", "due", "user_id"):
         rule = rule.replace(f"<int:{name}>", "3")

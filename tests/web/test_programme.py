@@ -1,41 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-import pytest
 from sqlalchemy import Engine
 
-from broadcaster.control.server import ControlServer
 from broadcaster.model.broadcast import Broadcast, new_broadcast_id
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.storage import broadcasts, schedules
 from tests.people import plan
-from tests.web.conftest import SETTINGS, Person
+from tests.web.conftest import SETTINGS, Ear, Person
 from web.station import Station
 
 ZONE = SETTINGS.station.zone
 TODAY = datetime.now(ZONE).date()
-
-
-@pytest.fixture
-def book(station: Station) -> Engine:
-    return station.log_book
-
-
-@pytest.fixture
-def told(station: Station) -> Iterator[list[str]]:
-    """What the pages said to the daemon."""
-    said: list[str] = []
-
-    def take(request: dict[str, object]) -> dict[str, object]:
-        said.append(str(request["do"]))
-        return {}
-
-    server = ControlServer(station.home.control_socket, {"schedules changed": take, "cancel": take})
-    yield said
-    server.close()
 
 
 def put(book: Engine, station: Station, **more: object) -> Schedule:
@@ -66,7 +44,7 @@ def test_what_will_be_refused_or_must_wait_is_marked(lan: Person, book: Engine, 
     assert "Phải chờ: lúc đó “Một” còn đang phát" in page
 
 
-def test_pause_resume_delete(lan: Person, book: Engine, station: Station, told: list[str]) -> None:
+def test_pause_resume_delete(lan: Person, book: Engine, station: Station, daemon: Ear) -> None:
     put(book, station)
     lan.post("/programme/s1/pause", {"revision": "1"}, on="/programme")
     assert schedules.current(book)[0].paused
@@ -75,7 +53,7 @@ def test_pause_resume_delete(lan: Person, book: Engine, station: Station, told: 
     assert not schedules.current(book)[0].paused
     lan.post("/programme/s1/delete", {"revision": "3"})
     assert schedules.current(book) == []
-    assert told == ["schedules changed"] * 3
+    assert daemon.told == ["schedules changed"] * 3
     assert lan.client.get("/programme/s1").status_code == 404
 
 
@@ -90,7 +68,7 @@ def test_a_page_that_is_older_than_a_change_does_nothing(lan: Person, book: Engi
 
 
 def test_what_was_announced_for_later_can_be_cancelled(
-    lan: Person, book: Engine, station: Station, told: list[str]
+    lan: Person, book: Engine, station: Station, daemon: Ear
 ) -> None:
     due = station.clock.now() + 86400
     broadcast = Broadcast(new_broadcast_id(due), "Cúp điện", frozenset({1}), due=due, duration=30)
@@ -98,7 +76,7 @@ def test_what_was_announced_for_later_can_be_cancelled(
     page = lan.client.get("/programme").text
     assert f"/programme/cancel/{broadcast.id}" in page
     lan.post(f"/programme/cancel/{broadcast.id}", on="/programme")
-    assert told == ["cancel"]
+    assert daemon.told == ["cancel"]
 
 
 def test_what_is_over_is_put_aside(lan: Person, book: Engine, station: Station) -> None:

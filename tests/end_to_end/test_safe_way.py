@@ -1,0 +1,85 @@
+"""http and https at one address: judged by Python's own TLS client, and led there from another machine."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.station import Station, station
+from web.authority import addresses
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    with station(tmp_path_factory.mktemp("safe"), web={"host": "0.0.0.0"}) as one:  # noqa: S104 - that is the test
+        yield one
+
+
+Answer = http.client.HTTPResponse
+
+
+def ask(connection: http.client.HTTPConnection, path: str, method: str = "GET") -> Answer:
+    with closing(connection):
+        connection.request(method, path)
+        found = connection.getresponse()
+        found.read()
+        return found
+
+
+def safely(running: Station, path: str, host: str = "127.0.0.1") -> Answer:
+    context = ssl.create_default_context(cafile=running.home / "tls" / "authority.crt")
+    return ask(http.client.HTTPSConnection(host, running.port, context=context, timeout=10), path)
+
+
+def plainly(running: Station, path: str, method: str = "GET", *, own: str = "127.0.0.1") -> Answer:
+    """Ask over http, from another address than the station's own if one is given."""
+    return ask(http.client.HTTPConnection("127.0.0.1", running.port, timeout=10, source_address=(own, 0)), path, method)
+
+
+def test_https_holds_for_every_local_address(running: Station) -> None:
+    for address in map(str, addresses()):
+        found = safely(running, "/sign-in", address)
+        assert found.status == 200
+        cookie = found.getheader("Set-Cookie") or ""
+        assert "Secure" in cookie
+        assert "HttpOnly" in cookie
+
+
+def test_http_goes_on_at_the_same_address_for_this_computer(running: Station) -> None:
+    found = plainly(running, "/sign-in")
+    assert found.status == 200
+    assert "Secure" not in (found.getheader("Set-Cookie") or "")
+
+
+def test_another_machine_is_led_to_the_safe_way(running: Station) -> None:
+    elsewhere = "127.0.0.2"
+    assert plainly(running, "/", own=elsewhere).getheader("Location") == "/certificate"
+    assert plainly(running, "/sign-in", "POST", own=elsewhere).status == 400
+    assert plainly(running, "/certificate", own=elsewhere).status == 200
+    fetched = plainly(running, "/certificate/authority.crt", own=elsewhere)
+    assert fetched.getheader("Content-Type") == "application/x-x509-ca-cert"
+    assert plainly(running, "/healthz", own=elsewhere).status == 200
+
+
+def test_who_begins_a_handshake_and_falls_silent_holds_nobody_up(running: Station) -> None:
+    silent = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(20)]
+    for one in silent:
+        one.sendall(b"\x16\x03\x01")
+    began = time.monotonic()
+    assert safely(running, "/healthz").status == 200
+    assert time.monotonic() - began < 3
+    for one in silent:
+        one.close()
+
+
+def test_keys_do_not_leave_the_station(running: Station) -> None:
+    for path in Path(running.home / "tls").glob("*.key"):
+        assert path.stat().st_mode & 0o077 == 0
+    assert b"PRIVATE" not in running.home.joinpath("run.log").read_bytes()

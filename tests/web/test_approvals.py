@@ -1,0 +1,169 @@
+"""Two people with two browsers: what one writes, the other hears, and approves or returns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from broadcaster.model.broadcast import Broadcast, State
+from broadcaster.model.priority import Priority
+from broadcaster.model.roles import Role
+from broadcaster.storage import approvals, broadcasts, schedules
+from tests.clock import NOON
+from tests.web.conftest import Ear, Person
+from tests.web.test_bulletin import GOOD
+from web.station import Station
+
+NOW = {**GOOD, "when": "now"}
+Another = Callable[..., Person]
+pytestmark = pytest.mark.usefixtures("daemon")
+
+
+@pytest.fixture(autouse=True)
+def two_persons(station: Station) -> None:
+    approvals.decide_rule(station.log_book, 2, "Số 2", "Lan", NOON)
+
+
+def on_page(person: Person) -> dict[str, Any]:
+    """Return what the first form of the page for approving holds."""
+    page = person.client.get("/approvals").text
+    found = re.search(r'action="/approvals/(\w+)/approve".*?name="fingerprint" value="(\w+)"', page, re.DOTALL)
+    assert found is not None
+    return {"id": found.group(1), "fingerprint": found.group(2)}
+
+
+def decide(person: Person, seen: dict[str, Any], how: str = "approve", **more: str) -> Any:
+    return person.post(f"/approvals/{seen['id']}/{how}", {"fingerprint": seen["fingerprint"], **more}, on="/approvals")
+
+
+def test_one_writes_another_approves(lan: Person, another: Another) -> None:
+    assert "đang chờ duyệt" in lan.post("/bulletin", GOOD, follow_redirects=True).text
+    assert "chờ duyệt" in lan.client.get("/programme").text
+    assert "cần người khác duyệt" in lan.client.get("/approvals").text
+    hoa = another("Hoa", Role.HEAD)
+    assert '<strong class="count">1</strong>' in hoa.client.get("/").text
+    assert decide(hoa, on_page(hoa)).status_code == 302
+    assert "Không có bản tin nào chờ duyệt" in hoa.client.get("/approvals").text
+    assert "Chưa ai duyệt" not in lan.client.get("/programme").text
+
+
+def test_nobody_approves_what_they_wrote_even_by_hand(lan: Person, another: Another) -> None:
+    lan.post("/bulletin", GOOD)
+    seen = on_page(another("Hoa", Role.HEAD))
+    answer = decide(lan, seen)
+    assert answer.status_code == 409
+    assert "người khác duyệt" in answer.text
+
+
+def test_an_editor_cannot_approve(lan: Person, another: Another) -> None:
+    lan.post("/bulletin", GOOD)
+    seen = on_page(another("Hoa", Role.HEAD))
+    assert decide(another("Minh", Role.EDITOR), seen).status_code == 403
+
+
+def test_a_change_after_it_was_read_is_noticed(lan: Person, another: Another) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    lan.post(f"/programme/{seen['id']}", {**GOOD, "at": "17:30", "revision": "1"})
+    assert decide(hoa, seen).status_code == 409
+    assert decide(hoa, on_page(hoa)).status_code == 302
+
+
+def test_a_change_of_what_was_approved_waits_again(lan: Person, another: Another, book: Engine) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa = another("Hoa", Role.HEAD)
+    decide(hoa, on_page(hoa))
+    (one,) = schedules.current(book)
+    lan.post(f"/programme/{one.id}", {**GOOD, "text": "Mời bà con đi họp sớm.", "revision": "1"})
+    assert "Chưa ai duyệt" in lan.client.get("/programme").text
+
+
+def test_two_approvers_at_once_and_the_second_is_told(lan: Person, another: Another) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa, minh = another("Hoa", Role.HEAD), another("Minh", Role.HEAD)
+    seen = on_page(hoa)
+    assert decide(minh, seen).status_code == 302
+    second = decide(hoa, seen)
+    assert second.status_code == 409
+    assert "đã được duyệt" in second.text
+
+
+def test_it_is_returned_with_a_note_changed_and_sent_again(lan: Person, another: Another) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    assert decide(hoa, seen, "return").status_code == 422
+    decide(hoa, seen, "return", note="Sai giờ họp")
+    assert "Sai giờ họp" in lan.client.get("/approvals").text
+    assert "Hoa đã trả lại: Sai giờ họp" in lan.client.get("/programme").text
+    lan.post(f"/programme/{seen['id']}", {**GOOD, "revision": "1"})
+    assert decide(hoa, on_page(hoa)).status_code == 302
+
+
+def test_what_shall_sound_now_sounds_when_it_is_approved_and_once(lan: Person, another: Another, daemon: Ear) -> None:
+    assert "phát ngay khi có người duyệt" in lan.post("/bulletin", NOW, follow_redirects=True).text
+    assert "announce" not in daemon.told
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    decide(hoa, seen)
+    decide(hoa, seen)
+    (asked,) = [one for one in daemon.asked if one["do"] == "announce"]
+    assert (asked["by"], asked["approved_by"], asked["clusters"]) == ("Lan", "Hoa", [2, 3])
+
+
+def test_if_the_controller_refuses_it_stays_and_can_be_handed_over_later(
+    lan: Person, another: Another, daemon: Ear
+) -> None:
+    lan.post("/bulletin", NOW)
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    daemon.server.close()
+    assert decide(hoa, seen).status_code == 503
+    assert "Hoa đã duyệt, nhưng chưa phát được" in hoa.client.get("/approvals").text
+    assert on_page(hoa) == seen
+
+
+def test_a_byte_changed_behind_the_back_is_seen_on_the_page(lan: Person, another: Another, book: Engine) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa = another("Hoa", Role.HEAD)
+    decide(hoa, on_page(hoa))
+    with book.begin() as connection:
+        connection.execute(text("UPDATE schedules SET text = 'Khác', revision = revision + 1"))
+    assert "có người sửa thẳng vào sổ" in hoa.client.get("/approvals").text
+    assert "có người sửa thẳng vào sổ" in hoa.client.get("/programme").text
+
+
+def test_an_emergency_gets_a_second_name_afterwards(lan: Person, another: Another, book: Engine) -> None:
+    one = Broadcast("20261123-101500-9f3c2a", "Bão", frozenset({1}), Priority.EMERGENCY, by="Lan")
+    broadcasts.record(book, one, State.COMPLETED, NOON, sounded_s=30)
+    assert "cần người thứ hai ký" in lan.client.get("/approvals").text
+    path = f"/approvals/emergency/{one.id}"
+    assert lan.post(path, on="/account").status_code == 409
+    hoa = another("Hoa", Role.HEAD)
+    assert hoa.post(path, {"note": "đúng"}, on="/approvals").status_code == 302
+    assert hoa.post(path, on="/account").status_code == 422
+    assert "cần người thứ hai ký" not in lan.client.get("/approvals").text
+
+
+def test_the_rule_wants_a_decision_and_is_in_the_audit(lan: Person) -> None:
+    assert lan.post("/approvals/rule", {"persons": "1"}).status_code == 422
+    assert lan.post("/approvals/rule", {"persons": "3", "decision": "x"}).status_code == 422
+    assert lan.post("/approvals/rule", {"persons": "1", "decision": "Số 9/QĐ"}).status_code == 302
+    assert "Số 9/QĐ" in lan.client.get("/approvals").text
+    assert "1 · Số 9/QĐ" in lan.client.get("/audit").text
+
+
+def test_somebody_with_one_group_decides_about_no_other(lan: Person, another: Another, station: Station) -> None:
+    group = station.settings.group[0].name
+    members = {one.number for one in station.settings.cluster if group in one.groups}
+    other = min(station.settings.network.numbers - members)
+    lan.post("/bulletin", {**GOOD, "clusters": [str(other)]})
+    seen = on_page(another("Hoa", Role.HEAD))
+    answer = decide(another("Minh", Role.HEAD, (group,)), seen)
+    assert answer.status_code == 409
+    assert "không thuộc quyền" in answer.text

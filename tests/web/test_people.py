@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from broadcaster.model.roles import Role
+from broadcaster.storage import sign_ins
+from tests.web.conftest import PASSWORD, Person
+from tests.web.test_bulletin import GOOD
+from web.account import device
+from web.station import Station
+
+Another = Callable[..., Person]
+
+
+def shown_code(page: str) -> str:
+    found = re.search(r'class="code">([^<]+)<', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_somebody_is_added_and_chooses_a_password(lan: Person, station: Station) -> None:
+    stranger = Person(station.app.test_client())  # type: ignore[attr-defined]
+    page = lan.post("/people", {"name": "Hoa", "role": "head", "groups": ["thuong"]}).text
+    password = shown_code(page)
+    assert "Trưởng đài" in lan.client.get("/people").text
+    assert stranger.sign_in("Hoa", password).headers["Location"] == "/password"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"name": "Lan", "role": "editor"}, "Đã có"),
+        ({"name": "", "role": "editor"}, "Tên"),
+        ({"name": "Hoa", "role": "king"}, "chọn vai trò"),
+        ({"name": "Hoa"}, "chọn vai trò"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(form: dict[str, str], said: str, lan: Person) -> None:
+    answer = lan.post("/people", form)
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_the_last_administrator_stays(lan: Person) -> None:
+    assert lan.post("/people/1", {"role": "viewer"}).status_code == 422
+    assert lan.post("/people/1/disable", on="/people/1").status_code == 422
+    assert lan.client.get("/people/99").status_code == 404
+
+
+def test_a_role_that_is_taken_away_is_gone_at_once(lan: Person, another: Another) -> None:
+    hoa = another("Hoa", Role.EDITOR)
+    assert hoa.client.get("/bulletin").status_code == 200
+    lan.post("/people/2", {"role": "viewer"})
+    assert hoa.client.get("/bulletin").status_code == 403
+    told = lan.client.get("/audit?search=Hoa").text
+    assert told.index("Biên tập</span>") < told.index("Người xem</span>")
+
+
+def test_a_code_of_the_duty_sheet_opens_once_and_only_for_a_new_password(lan: Person, station: Station) -> None:
+    code = shown_code(lan.post("/people/duty-sheet").text)
+    person = Person(station.app.test_client())  # type: ignore[attr-defined]
+    assert person.sign_in("Lan", code).headers["Location"] == "/password"
+    assert person.client.get("/").headers["Location"] == "/password"
+    again = Person(station.app.test_client())  # type: ignore[attr-defined]
+    assert again.sign_in("Lan", code).status_code == 401
+    assert again.sign_in("Lan", PASSWORD).headers["Location"] == "/password"
+
+
+def test_a_new_sheet_makes_the_old_one_worthless(lan: Person, station: Station) -> None:
+    old, new = (shown_code(lan.post("/people/duty-sheet").text) for _ in range(2))
+    person = Person(station.app.test_client())  # type: ignore[attr-defined]
+    assert person.sign_in("Lan", old).status_code == 401
+    assert person.sign_in("Lan", new).status_code == 302
+
+
+def test_signing_out_everywhere_else(lan: Person, station: Station) -> None:
+    other = Person(station.app.test_client())  # type: ignore[attr-defined]
+    other.sign_in()
+    assert lan.client.get("/account").text.count("Đăng xuất nơi đó</button>") == 1
+    lan.post("/account/end", on="/account")
+    assert other.client.get("/").status_code == 302
+    assert lan.client.get("/").status_code == 200
+    assert len(sign_ins.of_user(station.log_book, 1)) == 1
+
+
+def test_nobody_ends_the_sign_in_of_another(lan: Person, another: Another, station: Station) -> None:
+    another("Hoa", Role.EDITOR)
+    (theirs,) = sign_ins.of_user(station.log_book, 2)
+    lan.post("/account/end", {"one": theirs["id"]}, on="/account")
+    assert len(sign_ins.of_user(station.log_book, 2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("browser", "said"),
+    [
+        ("Mozilla/5.0 (Linux; Android 14; SM-A155F)", "Điện thoại Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64)", "Máy tính Windows"),
+        ("", "thiết bị khác"),
+    ],
+)
+def test_a_device_has_a_name_that_people_know(browser: str, said: str) -> None:
+    assert device(browser).to("vi") == said
+
+
+def test_what_one_may_not_use_is_not_on_the_form(another: Another, station: Station) -> None:
+    group = station.settings.group[0].name
+    members = {one.number for one in station.settings.cluster if group in one.groups}
+    minh = another("Minh", Role.EDITOR, (group,))
+    found = re.findall(r'name="clusters" value="(\d+)"', minh.client.get("/bulletin").text)
+    assert set(map(int, found)) == members
+
+
+@pytest.mark.usefixtures("daemon")
+def test_nor_can_it_be_sent_by_hand(another: Another, lan: Person, station: Station) -> None:
+    group = station.settings.group[0].name
+    members = {one.number for one in station.settings.cluster if group in one.groups}
+    foreign = str(min(station.settings.network.numbers - members))
+    minh = another("Minh", Role.EDITOR, (group,))
+    answer = minh.post("/bulletin", {**GOOD, "clusters": [foreign]})
+    assert answer.status_code == 422
+    assert "không thuộc quyền" in answer.text
+    lan.post("/bulletin", {**GOOD, "clusters": [foreign]})
+    (one,) = station.planned.plan().schedules
+    for path in (f"/programme/{one.id}/delete", f"/programme/{one.id}/pause", f"/programme/{one.id}"):
+        assert minh.post(path, {**GOOD, "revision": "1"}, on="/account").status_code == 409
+    assert minh.post(f"/clusters/{foreign}/mute", on="/account").status_code == 409
+
+
+def test_a_stranger_sees_nobody(client: FlaskClient) -> None:
+    assert client.get("/people").status_code == 302
