@@ -73,14 +73,18 @@ def page() -> str:
     """List the changes, newest first; those of a person or a bulletin, if asked."""
     number, search = max(0, request.args.get("page", 0, type=int)), request.args.get("search", "").strip()[:100]
     rows = audit.latest(station().log_book, PAGE + 1, offset=number * PAGE, search=search)
-    shown = [{**row, "before": _said(row["before"]), "after": _said(row["after"])} for row in rows[:PAGE]]
+    shown = [
+        {**row, "before": _said(row["before"]), "after": _said(row["after"], row["before"])} for row in rows[:PAGE]
+    ]
     return render_template(
         "audit/page.html", rows=shown, more=len(rows) > PAGE, number=number, search=search, what=WHAT
     )
 
 
-def _said(values: Mapping[str, Any] | None) -> list[tuple[Sentence, Sentence]]:
-    return [(_FIELDS[name], _value(name, value)) for name, value in (values or {}).items() if name in _FIELDS]
+def _said(values: Mapping[str, Any] | None, other: object = True) -> list[tuple[Sentence, Sentence]]:
+    """Of what is new altogether, only what it has."""
+    known = [(name, value) for name, value in (values or {}).items() if name in _FIELDS and (other or value)]
+    return [(_FIELDS[name], _value(name, value)) for name, value in known]
 
 
 def _value(name: str, value: Any) -> Sentence:

@@ -63,6 +63,7 @@ VISIBLE_TEXT = """() => {
 CUT = """() => [...document.querySelectorAll('button, a, h1, h2, h3, p, label, legend, li, dd, td, th')].filter(e => {
   const style = getComputedStyle(e);
   if (style.display === 'inline' || style.clipPath !== 'none' || e.closest('[hidden], .wide, .skip')) return false;
+  if (e.closest('details:not([open])') && !e.closest('summary')) return false;
   const box = e.getBoundingClientRect();
   return box.width && (e.scrollWidth > e.clientWidth + 2 || box.right > innerWidth + 1 || box.left < -1);
 }).map(e => e.outerHTML.slice(0, 160))"""
@@ -106,9 +107,9 @@ def _ask_for_approval(browser: Browser, running: Station) -> None:
     users.add(engine, "Chị Lan, văn phòng", 0.0, role=Role.EDITOR, groups=["bac"])
     rule = Recurrence(time(6, 30), date(2026, 1, 1))
     sound = next((running.home / "library").glob("*.json")).stem
-    one = Schedule("s-lan", "Cúp điện", sound, Target((1, 2)), rule, text="Ngày mai cúp điện.", duration=30)
+    one = Schedule("s-lan", "Cúp điện khu Đông", sound, Target((1, 2)), rule, text="Ngày mai cúp điện.", duration=30)
     schedules.add(engine, one, person(engine, "Chị Lan, văn phòng"), clock.time())
-    returned = replace(one, id="s-back", title="Chợ phiên", at_once=True)
+    returned = replace(one, id="s-back", title="Chợ phiên tháng Chạp", at_once=True)
     schedules.add(engine, returned, person(engine, "Chị Lan, văn phòng"), clock.time())
     ground = Ground(ZoneInfo("Asia/Ho_Chi_Minh"), load(running.config).network, clock.time(), b"")
     seen = schedules.get(engine, "s-back")
@@ -153,6 +154,14 @@ def test_every_page(name: str, language: str, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_other_pages_unfold(language: str, browser: Browser) -> None:
+    browser.go(f"/language/{language}?next=/library")
+    browser.page.locator(".others summary").click()
+    for size in SIZES:
+        look(browser, "menu", size, language)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_the_form_says_when_something_is_wrong(language: str, browser: Browser) -> None:
     browser.go(f"/language/{language}?next=/bulletin")
     browser.page.locator("[data-go='2']").first.click()
@@ -167,6 +176,7 @@ def test_what_the_form_says_when_something_is_wrong(language: str, browser: Brow
 def test_the_steps_of_a_bulletin(language: str, browser: Browser) -> None:
     browser.go(f"/language/{language}?next=/bulletin?pattern=power")
     page = browser.page
+    page.locator("[name=title]").fill("Sửa đường dây")
     for kind in ("record", "file", "library", "text"):
         page.locator(f"[name=kind][value={kind}]").check()
         look(browser, f"bulletin-1-{kind}", "phone", language)
