@@ -36,9 +36,9 @@ def run() -> list[Row]:
         with station(Path(folder), transmitter=transmitter) as running:
             visitor = Visitor(running.port, running.printed_password)
             asset = Library(running.home / "library").ingest(noise(running.home), title="bench", longest_s=60)
-            asking = _share(running, asset.id, lambda: _ask(visitor))
+            asking = share(running, asset.id, lambda: _ask(visitor))
             with visitor.live_pages(_PAGES) as came:
-                live = _share(running, asset.id, lambda: time.sleep(_SECONDS))
+                live = share(running, asset.id, lambda: time.sleep(_SECONDS))
                 late = sorted(_trials(running, visitor, asset.id))
             fed = sum(1 for count in came if count > 1000)
             underruns = sum(fault["kind"] == "underruns" for fault in running.status()["faults"])
@@ -50,7 +50,7 @@ def run() -> list[Row]:
     ]
 
 
-def _share(running: Station, sound: str, meanwhile: Callable[[], None]) -> float:
+def share(running: Station, sound: str, meanwhile: Callable[[], None]) -> float:
     """Return the processor time of the web process while a bulletin sounds, in percent of a core."""
     client = ControlClient(running.home / "run" / "control.sock")
     client.ask("announce", sound=sound, title="bench", all=True)

@@ -33,6 +33,11 @@ class Visitor:
         with self._opener.open(self._address(path), timeout=20) as answer:
             return str(answer.read().decode())
 
+    def size(self, path: str) -> int:
+        """Return how many bytes an address sends."""
+        with self._opener.open(self._address(path), timeout=20) as answer:
+            return len(answer.read())
+
     def send(self, path: str, form: dict[str, str]) -> str:
         """Send a form with the token that stands on its page."""
         return self.post(path, form, self._token(path))

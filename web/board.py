@@ -9,16 +9,18 @@ from jinja2 import Environment
 
 from broadcaster.errors import BroadcasterError
 from broadcaster.model.approval import Standing
-from broadcaster.storage import broadcasts, day_off
+from broadcaster.storage import broadcasts, day_off, faults
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import LANGUAGES
 from web.live import Parts
+from web.night import Night, night
+from web.night import bounds as bounds_of_night
 from web.ribbon import Ribbon, bounds, ribbon
 
 if TYPE_CHECKING:
     from web.station import Station
 
-PARTS = ("now", "day", "next", "map", "clusters", "faults", "alarm")
+PARTS = ("now", "level", "day", "night", "next", "map", "clusters", "faults", "alarm")
 _NEXT_EVERY_S = 5.0
 _NEXT_WITHIN_S = 36 * 3600.0
 _MOST_NEXT = 5
@@ -34,6 +36,7 @@ class Board:
         self._next: list[Upcoming] | None = None
         self._day: Ribbon | None = None
         self._called_off: str | None = None
+        self._night: Night | None = None
         placed = {one.number: one.position for one in station.settings.cluster if one.position}
         self._places = placed if len(placed) > 1 else {}
 
@@ -52,7 +55,9 @@ class Board:
             "language": language,
             "settings": self._station.settings,
             "status": status,
+            "level": status.get("level_dbfs") if status else None,
             "upcoming": self.upcoming(),
+            "night": self._night,
             "day": self._day,
             "called_off": self._called_off,
             "today_ends": bounds(self._station.settings, self._station.clock.now())[1],
@@ -100,5 +105,10 @@ class Board:
             self._day = ribbon(here.settings, broadcasts.between(here.log_book, begin, now), coming, now)
             self._next = coming[:_MOST_NEXT]
             self._called_off = day_off.decided_by(here.log_book, now, end)
+            self._night = self._last_night(now)
         except BroadcasterError:
-            self._next = self._day = None
+            self._next = self._day = self._night = None
+
+    def _last_night(self, now: float) -> Night:
+        book, span = self._station.log_book, bounds_of_night(now, self._station.settings.station.zone)
+        return night(broadcasts.between(book, *span), faults.count(book, *span), *span)

@@ -261,6 +261,7 @@ class Daemon:
                 "clock_trusted": self._trust.holds(),
                 "log_book": self._journal.is_open,
             },
+            "level_dbfs": self._gear.air.level_dbfs(),
             "scheduled": self._intake.waiting(),
             "wires": self._watches.status(),
         }

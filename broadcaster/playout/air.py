@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
+
+import numpy as np
+
 from broadcaster.clock import Clock
 from broadcaster.model.pcm import BLOCK, RATE
 from broadcaster.playout.recorder import AirRecorder
 from broadcaster.sound.interface import AudioOutput
+
+_METER_BLOCKS = 25
+_SILENT_DBFS = -96.0
 
 
 class Air:
@@ -17,6 +25,7 @@ class Air:
         self._clock = clock
         self._began: float | None = None
         self._samples = 0
+        self._peaks: deque[int] = deque(maxlen=_METER_BLOCKS)
 
     def record(self, broadcast_id: str) -> None:
         """What follows belongs to this broadcast's file."""
@@ -29,6 +38,7 @@ class Air:
         if self._began is None:
             self._began, self._samples = self._clock.now(), 0
         self._samples += BLOCK
+        self._peaks.append(int(np.abs(np.frombuffer(block, "<i2").astype(np.int32)).max(initial=0)))
         self._recorder.write(block)
         return True
 
@@ -44,6 +54,16 @@ class Air:
         underruns = self._output.drain()
         self._began = None
         return underruns
+
+    def level_dbfs(self) -> float | None:
+        """Return the peak of the last half second handed over, in dB below full scale; ``None`` while nothing plays.
+
+        May be called from any thread.
+        """
+        if self._began is None:
+            return None
+        peak = max(list(self._peaks), default=0)
+        return round(20 * math.log10(peak / 32768), 1) if peak else _SILENT_DBFS
 
     def next_sample_at(self) -> float:
         """Return the Unix second at which the next block played will begin to sound."""

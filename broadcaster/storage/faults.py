@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, insert, or_, select, update
 
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import faults
@@ -70,3 +70,10 @@ def _rows(engine: Engine, *conditions: ColumnElement[bool]) -> list[dict[str, An
     with reading(engine) as connection:
         rows = connection.execute(select(faults).where(*conditions).order_by(faults.c.raised_at, faults.c.id))
         return [dict(row) for row in rows.mappings()]
+
+
+def count(engine: Engine, begin: float, end: float) -> int:
+    """Return how many faults were raised in [``begin``, ``end``). Raises ``StorageError``."""
+    query = select(func.count()).where(faults.c.raised_at >= begin, faults.c.raised_at < end)
+    with reading(engine) as connection:
+        return int(connection.execute(query).scalar_one())

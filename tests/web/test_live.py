@@ -80,7 +80,7 @@ def test_a_stream_sends_everything_first_and_then_what_changes(lan: Person, stat
     server = ControlServer(station.home.control_socket, {"status": lambda _: shown})
     answer = lan.client.get("/stream")
     events = (json.loads(str(event, "utf-8").split("data: ")[1]) for event in answer.iter_encoded())
-    assert set(next(events)) == {"now", "day", "next", "map", "clusters", "faults", "alarm"}
+    assert set(next(events)) == {"now", "level", "day", "night", "next", "map", "clusters", "faults", "alarm"}
     shown["faults"] = [FAULT]
     assert set(next(events)) == {"faults", "alarm"}
     answer.close()

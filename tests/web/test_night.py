@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from broadcaster.words import Sentence
+from web.night import bounds, night
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def row(state: str, **more: Any) -> dict[str, Any]:
+    return {"state": state, "title": "Tin", "priority": "routine", "reason": None, **more}
+
+
+@pytest.mark.parametrize(("now", "end"), [("07:30", "06:00"), ("23:00", "06:00"), ("03:15", "03:15")])
+def test_the_night_goes_from_evening_to_morning(now: str, end: str) -> None:
+    moment = datetime.fromisoformat(f"2027-01-15T{now}").replace(tzinfo=ZONE).timestamp()
+    told = [f"{datetime.fromtimestamp(one, ZONE):%d %H:%M}" for one in bounds(moment, ZONE)]
+    assert told == ["14 17:00", f"15 {end}"]
+
+
+def test_what_did_not_sound_is_named_with_its_reason() -> None:
+    rows = [
+        row("completed"),
+        row("aborted"),
+        row("missed", title="Họp", reason=Sentence("Too late").as_json()),
+        row("refused", title="Chợ"),
+        row("completed", priority="emergency"),
+        row("queued"),
+    ]
+    told = night(rows, 2, 0, 1)
+    assert (told.sounded, told.emergencies, told.faults) == (2, 1, 2)
+    assert [(title, str(why)) for title, why in told.silent] == [("Họp", "Too late"), ("Chợ", "No reason is known.")]
