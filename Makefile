@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench torture format catalogues screenshots lock clean
+.PHONY: run test check bench torture schemathesis format catalogues screenshots lock clean
 
 run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
@@ -27,6 +27,10 @@ bench: $(VENV)/.tests
 # A thousand blows on real processes: about an hour. TORTURE="--trials 60" for fewer.
 torture: $(VENV)/.tests
 	@exec $(BIN)/python -m tests.end_to_end.torture $(TORTURE)
+
+# Ten thousand questions to the JSON API.
+schemathesis: $(VENV)/.tests
+	API_QUESTIONS=10000 $(BIN)/python -m pytest tests/web/test_api.py
 
 format: $(VENV)/.tests
 	$(BIN)/ruff format .

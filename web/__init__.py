@@ -10,6 +10,7 @@ from broadcaster.config.settings import Settings
 from broadcaster.home import Home
 from web import (
     account,
+    api,
     approvals,
     audit,
     bulletin,
@@ -81,6 +82,7 @@ def create_app(settings: Settings, home: Home) -> Flask:
         audit,
         fonts,
         secure,
+        api,
     ):
         app.register_blueprint(pages.pages)
     return app

@@ -10,7 +10,7 @@ PUBLIC: Final = frozenset(
     ["static", "fonts.font", "signing.sign_in", "signing.language", "health.healthz", "secure.page", "secure.authority"]
 )
 """Without signing in."""
-FOR_THIS_COMPUTER: Final = frozenset(["health.status", "health.metrics"])
+FOR_THIS_COMPUTER: Final = frozenset(["health.status", "health.metrics", "api.programme", "api.log", "api.openapi"])
 """Also without signing in, for programs on the station's own computer."""
 FOR_NEW_PASSWORD: Final = frozenset(["signing.password", "signing.sign_out"])
 """All that a one-time password is good for."""
@@ -21,7 +21,7 @@ NEEDED: Final[dict[str, Right]] = {
         Right.VIEW: (
             "today.page today.stream programme.page log.page log.air uptime.page uptime.table sounds.mix "
             "health.status health.metrics signing.password signing.sign_out account.page account.end approvals.page "
-            "programme.week library.page library.sound"
+            "programme.week library.page library.sound api.programme api.log api.openapi"
         ),
         Right.EMERGENCY: "emergency.confirm emergency.start emergency.stop_emergency",
         Right.OPERATE: (

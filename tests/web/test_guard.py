@@ -17,7 +17,7 @@ OPEN = {
     "/certificate",
     "/certificate/authority.crt",
 }
-ON_THIS_COMPUTER = {"/api/status", "/metrics"}
+ON_THIS_COMPUTER = {"/api/status", "/metrics", "/api/programme", "/api/log", "/api/openapi.json"}
 
 
 def routes(station: Station) -> list[tuple[str, str]]:
