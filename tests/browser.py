@@ -59,6 +59,8 @@ class Browser:
         self.page.get_by_label("Mật khẩu mới", exact=True).fill(chosen)
         self.page.get_by_label("Gõ lại mật khẩu mới").fill(chosen)
         self.page.get_by_role("button", name="Lưu").click()
+        self.page.get_by_role("heading", name="Thiết lập đài").wait_for()
+        self.page.get_by_role("link", name="Về trang Hôm nay").click()
         self.page.get_by_role("heading", name="Hôm nay").wait_for()
 
     def decide_on_one_person(self) -> None:

@@ -15,6 +15,7 @@ from web import (
     audit,
     bulletin,
     clusters,
+    components,
     day_off,
     drafts,
     emergency,
@@ -28,6 +29,7 @@ from web import (
     people,
     programme,
     secure,
+    setup,
     signing,
     sounds,
     speech,
@@ -83,6 +85,8 @@ def create_app(settings: Settings, home: Home) -> Flask:
         fonts,
         secure,
         api,
+        setup,
+        components,
     ):
         app.register_blueprint(pages.pages)
     return app

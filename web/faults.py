@@ -1,15 +1,25 @@
-"""Saying that one has seen the faults."""
+"""Faults: those there were, and saying that one has seen those there are."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.storage import faults
 from broadcaster.words import Sentence
 from web.speech import tell
 from web.station import station
 
 pages = Blueprint("faults", __name__)
+PAGE = 40
+
+
+@pages.get("/faults")
+def page() -> str:
+    """List the faults there were, newest first: since when, until when, who has seen them."""
+    number = max(0, request.args.get("page", 0, type=int))
+    rows = faults.latest(station().log_book, PAGE + 1, offset=number * PAGE)
+    return render_template("faults/page.html", rows=rows[:PAGE], number=number, more=len(rows) > PAGE)
 
 
 @pages.post("/faults/seen")

@@ -21,11 +21,12 @@ NEEDED: Final[dict[str, Right]] = {
         Right.VIEW: (
             "today.page today.stream programme.page log.page log.air uptime.page uptime.table sounds.mix "
             "health.status health.metrics signing.password signing.sign_out account.page account.end approvals.page "
-            "programme.week library.page library.sound api.programme api.log api.openapi"
+            "clusters.page faults.page programme.week library.page library.sound api.programme api.log api.openapi"
         ),
         Right.EMERGENCY: "emergency.confirm emergency.start emergency.stop_emergency",
         Right.OPERATE: (
-            "emergency.stop clusters.ask_mute clusters.mute day_off.ask day_off.decide day_off.ask_back "
+            "emergency.stop clusters.test clusters.ask_heard clusters.heard "
+            "clusters.ask_mute clusters.mute day_off.ask day_off.decide day_off.ask_back "
             "day_off.take_back faults.seen"
         ),
         Right.WRITE: (
@@ -36,7 +37,8 @@ NEEDED: Final[dict[str, Right]] = {
         Right.APPROVE: "approvals.approve approvals.give_back approvals.countersign",
         Right.PEOPLE: (
             "people.page people.add people.one people.assign people.reset people.disable people.duty_sheet "
-            "people.print_duty_sheet approvals.rule approvals.decide_rule audit.page"
+            "people.print_duty_sheet approvals.rule approvals.decide_rule audit.page "
+            "setup.page components.page"
         ),
     }.items()
     for endpoint in endpoints.split()

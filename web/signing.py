@@ -9,7 +9,8 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import BroadcasterError, UsageError
-from broadcaster.storage import sign_ins, users
+from broadcaster.model.roles import Right
+from broadcaster.storage import approvals, sign_ins, users
 from broadcaster.words import LANGUAGES, Sentence
 from web.speech import tell
 from web.station import station
@@ -66,7 +67,8 @@ def password() -> str | Response | tuple[str, int]:
         return shown, 422
     _enter(sign_ins.begin(book, g.user, now, kept, **_from_where()))
     tell(Sentence("The new password holds from now on."))
-    return redirect(url_for("today.page"))
+    first_time = g.user.may(Right.PEOPLE) and not approvals.rule(book).is_decided
+    return redirect(url_for("setup.page" if first_time else "today.page"))
 
 
 @pages.get("/language/<language>")

@@ -77,3 +77,10 @@ def count(engine: Engine, begin: float, end: float) -> int:
     query = select(func.count()).where(faults.c.raised_at >= begin, faults.c.raised_at < end)
     with reading(engine) as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def latest(engine: Engine, limit: int, *, offset: int = 0) -> list[dict[str, Any]]:
+    """Return the faults there were, newest first. Raises ``StorageError``."""
+    query = select(faults).order_by(faults.c.raised_at.desc(), faults.c.id.desc()).limit(limit).offset(offset)
+    with reading(engine) as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]

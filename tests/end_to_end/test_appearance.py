@@ -48,6 +48,11 @@ PATHS = {
     "audit": "/audit",
     "week": "/programme/week",
     "certificate": "/certificate",
+    "clusters": "/clusters",
+    "heard": "/clusters/3/heard",
+    "faults": "/faults",
+    "setup": "/setup",
+    "components": "/components",
     "missing": "/nothing",
 }
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -248,3 +250,30 @@ def _hidden(page: str) -> list[tuple[str, str]]:
     import re
 
     return [(n, html.unescape(v)) for n, v in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)]
+
+
+def test_a_locked_log_book_is_said_and_what_was_typed_is_kept(lan: Person, book: Engine, station: Station) -> None:
+    page = lan.client.get("/bulletin").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    with closing(sqlite3.connect(station.home.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = lan.client.post("/bulletin", data={**GOOD, "csrf_token": token})
+        other.execute("ROLLBACK")
+    assert answer.status_code == 503
+    assert "chương trình khác khóa" in answer.text
+    assert 'value="Họp thôn"' in answer.text
+    assert lan.post("/bulletin", GOOD).status_code == 302
+    assert len(schedules.current(book)) == 1
+
+
+def test_a_full_disk_is_said_and_what_was_typed_is_kept(lan: Person, book: Engine) -> None:
+    with book.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    long = {**GOOD, "text": "Mời bà con đi họp. " * 250}
+    answer = lan.post("/bulletin", {**long, "kind": "text"})
+    assert answer.status_code == 503
+    assert "giải phóng bớt ổ đĩa" in answer.text
+    assert 'value="Họp thôn"' in answer.text
+    with book.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+    assert lan.post("/bulletin", GOOD).status_code == 302
