@@ -55,7 +55,8 @@ PATHS = {
     "components": "/components",
     "missing": "/nothing",
 }
-SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
+SIZES = {"wide": (1440, 900), "tablet": (768, 1024), "phone": (360, 780), "narrow": (320, 640)}
+"""The narrow one is also what a window of 640 pixels shows at twice the size."""
 VISIBLE_TEXT = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -72,6 +73,30 @@ CUT = """() => [...document.querySelectorAll('button, a, h1, h2, h3, p, label, l
   const box = e.getBoundingClientRect();
   return box.width && (e.scrollWidth > e.clientWidth + 2 || box.right > innerWidth + 1 || box.left < -1);
 }).map(e => e.outerHTML.slice(0, 160))"""
+
+
+REACHABLE = """() => {
+  const groups = new Set();
+  return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, audio[controls]')].filter(e => {
+    if (e.disabled || e.type === 'hidden' || !e.checkVisibility({ visibilityProperty: true })) return false;
+    if (e.closest('details:not([open])') && e.tagName !== 'SUMMARY') return false;
+    if (e.type !== 'radio') return true;
+    const first = !groups.has(e.name);
+    groups.add(e.name);
+    return first;
+  }).length;
+}"""
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const group = e.type === 'radio' ? 'radio ' + e.name : '';
+  e.dataset.reached ??= String(Math.random());
+  const box = e.getBoundingClientRect(), bar = document.querySelector('.emergency');
+  const style = getComputedStyle(e.classList.contains('picked') ? document.querySelector('.pick') : e);
+  const covered = bar && !bar.contains(e) && box.top >= bar.getBoundingClientRect().top;
+  const seen = e.tagName === 'AUDIO' || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+  return { key: group || e.dataset.reached, seen: seen && !covered, what: e.outerHTML.slice(0, 120) };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +181,22 @@ def test_every_page(name: str, language: str, browser: Browser) -> None:
     for size in SIZES:
         look(browser, name, size, language)
     assert half_translated(browser, language) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(PATHS) - {"missing", "library", "log"}))
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(name: str, browser: Browser) -> None:
+    """The log and the library hold players, whose own buttons the browser moves through."""
+    browser.go(f"/language/vi?next={PATHS[name]}")
+    page, reached = browser.page, set()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    wanted = page.evaluate(REACHABLE)
+    for _ in range(wanted * 3 + 20):
+        page.keyboard.press("Tab")
+        if (now := page.evaluate(FOCUSED)) is None:
+            break
+        assert now["seen"], now["what"]
+        reached.add(now["key"])
+    assert len(reached) >= wanted, f"{len(reached)} of {wanted}"
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
