@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+from contextlib import suppress
 
 from broadcaster.home import Home
 
@@ -27,14 +28,13 @@ def fits(seal: str | None, key: bytes, *parts: object) -> bool:
 def secret_key(home: Home) -> bytes:
     """Return the station's key; made once. On a disk that cannot be written it lasts as long as this process."""
     for _ in range(2):
-        try:
+        known: bytes | None = None
+        with suppress(OSError):
             known = home.secret_key.read_bytes()
-        except OSError:
-            known = b""
-        if len(known) >= _LENGTH:
+        if known is not None and len(known) >= _LENGTH:
             return known
         made = secrets.token_bytes(_LENGTH)
-        if _kept(home, made, replace=bool(known)):
+        if _kept(home, made, replace=known is not None):
             return made
     return made
 

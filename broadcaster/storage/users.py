@@ -19,7 +19,7 @@ from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import sign_in_failures, sign_ins, users
 from broadcaster.words import Sentence
 
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD = 12
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are mistaken for each other."""
 
@@ -161,7 +161,31 @@ def choose_password(engine: Engine, user_id: int, password: str) -> None:
     if len(password) > 256:
         raise UsageError(Sentence("Choose a shorter password."))
     with transaction(engine) as connection:
+        name = connection.execute(select(users.c.key).where(users.c.id == user_id)).scalar() or ""
+        if _is_easy(password, name):
+            raise UsageError(Sentence("That password is easy to guess: choose a few words that only you would join."))
         _set_password(connection, user_id, password, must_change=False)
+
+
+def _is_easy(password: str, name: str) -> bool:
+    """What everybody tries first: one thing again and again, a row of keys, a known word, the name."""
+    plain = password.casefold().replace(" ", "")
+    for size in range(1, 5):
+        if plain == (plain[:size] * len(plain))[: len(plain)]:
+            return True
+    rest = plain
+    for word in (*_KNOWN, name):
+        rest = rest.replace(word, "") if word else rest
+    return len(rest) < _LEAST_OF_ONES_OWN
+
+
+_TRIED_FIRST = (
+    "0123456789 1234567890 123456789 12345678 1234567 123456 12345 1234 123 qwertyuiop qwerty asdfghjkl asdf zxcvbnm "
+    "password passw0rd matkhau mậtkhẩu admin truyenthanh truyềnthanh phatthanh phátthanh loaphuong iloveyou anhyeuem "
+    "xincamon vietnam việtnam"
+)
+_KNOWN = _TRIED_FIRST.split()
+_LEAST_OF_ONES_OWN = 5
 
 
 def _set_password(connection: Connection, user_id: int, password: str, *, must_change: bool) -> None:

@@ -76,8 +76,8 @@ CUT = """() => [...document.querySelectorAll('button, a, h1, h2, h3, p, label, l
 
 
 REACHABLE = """() => {
-  const groups = new Set();
-  return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, audio[controls]')].filter(e => {
+  const groups = new Set(), all = 'a[href], button, input, select, textarea, summary, audio[controls]';
+  return [...document.querySelectorAll(all)].filter(e => {
     if (e.disabled || e.type === 'hidden' || !e.checkVisibility({ visibilityProperty: true })) return false;
     if (e.closest('details:not([open])') && e.tagName !== 'SUMMARY') return false;
     if (e.type !== 'radio') return true;

@@ -117,3 +117,27 @@ def test_a_disabled_user_is_out_at_once(lan: Person, station: Station) -> None:
     users.disable(station.log_book, "lan", time.time())
     assert lan.client.get("/").status_code == 302
     assert lan.sign_in().status_code == 401
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "123456789012",
+        "matkhau12345",
+        "Password 1234",
+        "lanlanlanlan",
+        "qwertyuiop123",
+    ],
+)
+def test_what_is_easily_guessed_is_no_password(password: str, lan: Person) -> None:
+    answer = lan.post("/password", {"current": PASSWORD, "chosen": password, "again": password})
+    assert answer.status_code == 422
+    assert lan.client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("password", ["con cò bay lả", "nui-cao-song-dai", "x7 k2 p9 m4 zz"])
+def test_a_few_words_are_good_enough(password: str, lan: Person) -> None:
+    assert lan.post("/password", {"current": PASSWORD, "chosen": password, "again": password}).status_code == 302
