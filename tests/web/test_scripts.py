@@ -46,7 +46,7 @@ def test_a_script_in_any_field_stays_text(lan: Person, another: Callable[..., Pe
     told = Broadcast("20261123-101500-9f3c2a", NASTY, frozenset({1}), by=NASTY)
     broadcasts.record(book, told, State.FAILED, NOON, reason=Sentence("{why}", why=NASTY))
     faults.raise_(book, "x", Sentence("{why}", why=NASTY), NOON, latched=False, over=False)
-    for path in (*SHOWN.split(), f"/programme/{one.id}", f"/programme/{one.id}/delete", f"/programme?search={NASTY}"):
+    for path in (*PAGES, f"/programme/{one.id}", f"/programme/{one.id}/delete", f"/programme?search={NASTY}"):
         page = lan.client.get(path).text
         assert "<script>alert" not in page, path
         assert "<img src=x" not in page, path

@@ -60,7 +60,7 @@ def test_a_one_time_password_is_good_for_choosing_another_one_only(stranger: Per
     for path in ("/", "/bulletin", "/programme", "/log", "/uptime", "/stream"):
         assert stranger.client.get(path).headers["Location"] == "/password", path
     short = stranger.post("/password", {"chosen": "short", "again": "short"})
-    assert "ít nhất 10" in short.text
+    assert "ít nhất 12" in short.text
     differ = stranger.post("/password", {"chosen": "mot-hai-ba-bon", "again": "mot-hai-ba-nam"})
     assert "không giống nhau" in differ.text
     assert stranger.post("/password", {"chosen": "mot-hai-ba-bon", "again": "mot-hai-ba-bon"}).status_code == 302
