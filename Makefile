@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench torture schemathesis format catalogues screenshots lock clean
+.PHONY: run test check bench torture schemathesis format catalogues screenshots handbook lock clean
 
 run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
@@ -54,6 +54,10 @@ $(VENV)/.tests: $(VENV)/.runs requirements-dev.lock
 
 screenshots: $(VENV)/.tests
 	SCREENSHOTS=var/screenshots $(BIN)/python -m pytest tests/end_to_end/test_appearance.py
+
+# The printable handbook, with pictures of the real pages: web/static/so-tay.pdf.
+handbook: $(VENV)/.tests
+	$(BIN)/python -m tests.handbook
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
