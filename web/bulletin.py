@@ -22,7 +22,7 @@ from web.overlap import overlap
 from web.patterns import PATTERNS
 from web.programme import known_of
 from web.saving import check_schedule, submit
-from web.sounds import asset_of, lately, name_of, typed
+from web.sounds import asset_of, lately, name_of, typed, yesterday
 from web.speech import tell
 from web.station import station
 from web.summary import Summary, summary
@@ -180,6 +180,8 @@ def _show(
         drafted=drafted,
         mine=[one for one in station().settings.cluster if g.user.may_use([one.number], network)],
         lately=lately(),
+        yesterday=yesterday(),
+        places={one.number: one.position for one in station().settings.cluster if one.position},
         patterns=PATTERNS,
         by_oneself=by_oneself(g.user),
     )

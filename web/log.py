@@ -28,12 +28,14 @@ def page() -> str:
     number = max(0, request.args.get("page", 0, type=int))
     day, trouble = _day(request.args.get("day", ""))
     within = _bounds(day) if day else None
-    rows = broadcasts.history(here.log_book, PAGE + 1, offset=number * PAGE, within=within)
+    search = request.args.get("search", "").strip()[:100]
+    rows = broadcasts.history(here.log_book, PAGE + 1, offset=number * PAGE, within=within, search=search)
     return render_template(
         "log/page.html",
         rows=[_entry(row) for row in rows[:PAGE]],
         day=day.isoformat() if day else "",
         trouble=trouble,
+        search=search,
         number=number,
         more=len(rows) > PAGE,
     )

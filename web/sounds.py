@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import SoundError
 from broadcaster.sound.library import Asset
+from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.form import BulletinForm
+from web.ribbon import bounds
 from web.speech import chosen
 from web.station import station
 from web.wording import length
@@ -68,6 +70,16 @@ def asset_of(form: BulletinForm) -> str:
 def lately() -> list[Asset]:
     """Return what came into the library lately, latest first."""
     return station().library.all()[:_LATELY]
+
+
+def yesterday() -> list[Asset]:
+    """Return what sounded yesterday, in its order: for letting it sound once more."""
+    here = station()
+    today, _ = bounds(here.settings, here.clock.now())
+    rows = broadcasts.between(here.log_book, today - 86400, today)
+    sounds = dict.fromkeys(str(row["sound"]) for row in rows if row["state"] == "completed" and row["sound"])
+    known = {one.id: one for one in here.library.all()}
+    return [known[sound] for sound in sounds if sound in known]
 
 
 def name_of(sound: str) -> str:

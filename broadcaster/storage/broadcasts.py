@@ -114,14 +114,20 @@ def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
 
 
 def history(
-    engine: Engine, limit: int = 100, offset: int = 0, within: tuple[float, float] | None = None
+    engine: Engine,
+    limit: int = 100,
+    offset: int = 0,
+    within: tuple[float, float] | None = None,
+    search: str = "",
 ) -> list[dict[str, Any]]:
-    """Return the latest broadcasts as rows, newest first; only those of a time, if one is given.
+    """Return the latest broadcasts as rows, newest first; only those of a time, or with ``search`` in the title.
 
     What still waits for its time is none of them. Identifiers sort by time. Raises ``StorageError``.
     """
     query = select(broadcasts).where(broadcasts.c.state != State.QUEUED)
     query = query.order_by(broadcasts.c.id.desc()).limit(limit).offset(offset)
+    if search:
+        query = query.where(broadcasts.c.title.contains(search, autoescape=True))
     if within is not None:
         when = func.coalesce(broadcasts.c.on_air_at, broadcasts.c.due, broadcasts.c.created)
         query = query.where(when >= within[0], when < within[1])

@@ -227,8 +227,10 @@ def test_the_steps_of_a_bulletin(language: str, browser: Browser) -> None:
         page.locator(f"[name=kind][value={kind}]").check()
         look(browser, f"bulletin-1-{kind}", "phone", language)
     page.locator("[data-part='1'] [data-go='2']").click()
-    look(browser, "bulletin-2", "phone", language)
-    page.locator("[name=clusters][value='2']").check()
+    page.locator(".chooser [data-number='2']").click()
+    assert page.locator("[name=clusters][value='2']").is_checked()
+    for size in SIZES:
+        look(browser, "bulletin-2", size, language)
     page.locator("[data-part='2'] [data-go='3']").click()
     page.locator("[name=when][value=repeating]").check()
     page.locator("[name=at]").fill("06:10")

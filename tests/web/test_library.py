@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from broadcaster.storage import drafts, schedules
+from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
+from broadcaster.storage import broadcasts, drafts, schedules
 from tests.end_to_end.station import BULLETIN
 from tests.web.conftest import Person
 from tests.web.test_bulletin import GOOD
+from web.ribbon import bounds
 from web.station import Station
 
 pytestmark = pytest.mark.usefixtures("daemon")
@@ -99,3 +101,22 @@ def test_what_is_wrong_with_the_new_fields(more: dict[str, str], said: str, lan:
     assert answer.status_code == 422
     assert said in answer.text
     assert schedules.current(book) == []
+
+
+def test_as_yesterday_is_offered_first(lan: Person, station: Station) -> None:
+    sound = uploaded(lan)
+    today, _ = bounds(station.settings, station.clock.now())
+    one = Broadcast(new_broadcast_id(today - 3600), "Hôm qua", frozenset({1}), sound=sound, due=today - 3600)
+    broadcasts.record(station.log_book, one, State.COMPLETED, today - 3500, sounded_s=9)
+    page = lan.client.get("/bulletin").text
+    first = page.split('<optgroup label="Như hôm qua">')[1].split("</optgroup>")[0]
+    assert f'value="{sound}"' in first
+
+
+def test_the_log_is_searched(lan: Person, station: Station) -> None:
+    for number, title in enumerate(("Cúp điện", "Chợ phiên")):
+        one = Broadcast(new_broadcast_id(1000.0 + number), title, frozenset({1}))
+        broadcasts.record(station.log_book, one, State.COMPLETED, 1000.0, sounded_s=9)
+    page = lan.client.get("/log?search=phiên").text
+    assert "Chợ phiên" in page
+    assert "Cúp điện" not in page

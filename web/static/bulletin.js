@@ -101,5 +101,20 @@ for (const link of form.querySelectorAll(".patterns a")) {
     form.elements.text.focus();
   });
 }
+// The map does what the list does; the list is what is sent, and what a keyboard or a screen reader uses.
+const map = form.querySelector(".chooser");
+function draw() {
+  for (const spot of map?.querySelectorAll("[data-number]") ?? []) {
+    spot.classList.toggle("open", form.querySelector(`[name=clusters][value="${spot.dataset.number}"]`).checked);
+  }
+}
+map?.removeAttribute("hidden");
+map?.addEventListener("click", (event) => {
+  const spot = event.target.closest("[data-number]");
+  if (spot) form.querySelector(`[name=clusters][value="${spot.dataset.number}"]`).click();
+});
+form.addEventListener("change", draw);
+for (const button of form.querySelectorAll("[data-tick]")) button.addEventListener("click", draw);
+draw();
 document.getElementById("problems")?.focus();
 if (listen.dataset.asked) listen.querySelector("audio").focus();
