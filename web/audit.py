@@ -12,7 +12,7 @@ from broadcaster.model.priority import Priority
 from broadcaster.model.roles import Role
 from broadcaster.storage import audit
 from broadcaster.words import Sentence
-from web.form import ITEM_CLASSES, ITEM_LANGUAGES
+from web.items import ITEM_CLASSES, ITEM_LANGUAGES
 from web.station import station
 from web.wording import WEEKDAYS
 

@@ -7,12 +7,9 @@ a bank.
 
 from __future__ import annotations
 
-import fcntl
 import ipaddress
 import os
 import secrets
-import socket
-import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,23 +20,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_SIOCGIFADDR = 0x8915
+from web.addresses import LOCAL_NAMES, LOCAL_NETWORKS, addresses, host_names
+
 _BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _END = datetime(2049, 12, 31, tzinfo=UTC)
 """Of the authority: a computer whose clock is wrong on its first day must not make one that is worthless later."""
 _SERVER_DAYS = 390
 _RENEW_DAYS = 60
-_LOCAL_NAMES = ("localhost", "local", "lan", "home.arpa", "internal")
-_LOCAL_NETWORKS = (
-    "127.0.0.0/8",
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "169.254.0.0/16",
-    "::1/128",
-    "fc00::/7",
-    "fe80::/10",
-)
 
 
 @dataclass(frozen=True)
@@ -90,8 +77,8 @@ def _authority(path: Path, key: ec.EllipticCurvePrivateKey, station: str) -> x50
             return known
     common = x509.NameAttribute(NameOID.COMMON_NAME, f"{station} ({secrets.token_hex(2)})"[:64])
     name = x509.Name([common])
-    allowed: list[x509.GeneralName] = [x509.DNSName(one) for one in (*_LOCAL_NAMES, *_host_names())]
-    allowed += [x509.IPAddress(ipaddress.ip_network(one)) for one in _LOCAL_NETWORKS]
+    allowed: list[x509.GeneralName] = [x509.DNSName(one) for one in (*LOCAL_NAMES, *host_names())]
+    allowed += [x509.IPAddress(ipaddress.ip_network(one)) for one in LOCAL_NETWORKS]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -166,26 +153,8 @@ def _holds(
 
 
 def _names() -> list[x509.GeneralName]:
-    names: list[x509.GeneralName] = [x509.DNSName(one) for one in ("localhost", *_host_names())]
+    names: list[x509.GeneralName] = [x509.DNSName(one) for one in ("localhost", *host_names())]
     return names + [x509.IPAddress(one) for one in addresses()]
-
-
-def _host_names() -> list[str]:
-    """A name that is no name of a machine is left out; so is one that belongs to the wide world."""
-    host = socket.gethostname().partition(".")[0]
-    return [host, f"{host}.local"] if host.isascii() and host.replace("-", "").isalnum() else []
-
-
-def addresses() -> list[ipaddress.IPv4Address]:
-    """Return this computer's addresses in local networks, its own first."""
-    found = [ipaddress.IPv4Address("127.0.0.1")]
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _, name in socket.if_nameindex():
-            with suppress(OSError):
-                answer = fcntl.ioctl(probe, _SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
-                found.append(ipaddress.IPv4Address(answer[20:24]))
-    local = [one for one in found if any(one in ipaddress.ip_network(net) for net in _LOCAL_NETWORKS if "." in net)]
-    return sorted(set(local), key=lambda one: (not one.is_loopback, int(one)))
 
 
 def _write(path: Path, content: bytes) -> None:

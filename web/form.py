@@ -12,25 +12,10 @@ from broadcaster.errors import UsageError
 from broadcaster.model.recurrence import EVERY_DAY, Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.words import Sentence
+from web.items import ITEM_CLASSES, ITEM_LANGUAGES
 
 NOW, ONCE, REPEATING = "now", "once", "repeating"
 LONGEST_TITLE = 120
-ITEM_CLASSES = {
-    "own": Sentence("Our own bulletin"),
-    "government": Sentence("Notice of the Party or the government"),
-    "relay": Sentence("Relay of another station"),
-    "outside": Sentence("Notice for somebody else"),
-}
-ITEM_LANGUAGES = {
-    "vi": Sentence("in Vietnamese"),
-    "tay": Sentence("Tày"),
-    "hmong": Sentence("Hmong"),
-    "khmer": Sentence("Khmer"),
-    "thai": Sentence("Thái"),
-    "muong": Sentence("Mường"),
-    "nung": Sentence("Nùng"),
-    "other": Sentence("another language"),
-}
 _LATEST_MIN = 24 * 60
 
 Typed = Mapping[str, list[str]]

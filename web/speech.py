@@ -16,7 +16,7 @@ from broadcaster.model.naming import OUTCOMES
 from broadcaster.model.roles import Right
 from broadcaster.words import LANGUAGES, Sentence
 from web import wording
-from web.form import ITEM_CLASSES, ITEM_LANGUAGES
+from web.items import ITEM_CLASSES, ITEM_LANGUAGES
 from web.station import station
 
 

@@ -113,7 +113,8 @@ class Daemon:
             progress=self._progress.stamp,
             died=self._mishaps.player_died,
         )
-        self._wire_the_rest()
+        self._wire_programme()
+        self._wire_requests()
 
     def run(self) -> None:
         """Serve until SIGTERM, or until the supervisor is gone and nothing urgent sounds."""
@@ -144,7 +145,8 @@ class Daemon:
         self._programme.adopt(self._intake.reopen())
         self._programme.start()
 
-    def _wire_the_rest(self) -> None:
+    def _wire_programme(self) -> None:
+        """From the log book to the player."""
         settings, clock = self._settings, self._clock
         self._clockwork = Clockwork(self._looked.stamp)
         self._dispatcher = Dispatcher(
@@ -177,6 +179,10 @@ class Daemon:
             emit=self._emit,
             clock=clock,
         )
+
+    def _wire_requests(self) -> None:
+        """What people, pages and contacts may ask for."""
+        settings, clock = self._settings, self._clock
         self._requests = Requests(
             settings,
             board=self._board,
@@ -192,7 +198,6 @@ class Daemon:
             emit=self._emit,
             clock=clock,
         )
-
         self._watches = Watches(
             settings,
             self._hardware,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.station import Station, station
-from web.authority import addresses
+from web.addresses import addresses
 
 
 @pytest.fixture(scope="module")
