@@ -42,6 +42,9 @@ def _take(browser: Browser, place: Path) -> None:
 
     browser.go("/bulletin?pattern=power")
     shot("step1", "form.bulletin")
+    page.get_by_label("Văn bản để máy đọc").fill(
+        "Ngày mai từ 7 giờ đến 11 giờ tạm ngừng cấp điện tại thôn Tây, thôn Nam."
+    )
     browser.next("phát ở đâu")
     page.get_by_role("checkbox", name="2 · Thôn Tây").check()
     page.get_by_role("checkbox", name="3 · Thôn Nam").check()
@@ -56,7 +59,7 @@ def _take(browser: Browser, place: Path) -> None:
     shot("approve")
     browser.decide_on_one_person()
     browser.go("/programme")
-    page.get_by_role("link", name="Sửa: Cúp điện").click()
+    page.get_by_role("link", name="Sửa: Tạm ngừng cấp điện").click()
     browser.next("phát ở đâu")
     browser.next("phát khi nào")
     browser.save()

@@ -105,7 +105,7 @@ def sound_now(schedule: Schedule) -> None:
     """
     here, names = station(), station().names()
     approved = approvals.states(here.log_book, [schedule], here.key)[schedule.id]
-    schedules.remove(here.log_book, schedule.id, schedule.revision, g.user, here.ground)
+    schedules.remove(here.log_book, schedule.id, schedule.revision, g.user, here.ground, handed_over=True)
     about = {"title": schedule.title, "priority": schedule.priority.word, "origin": "page"}
     people = {"by": names.get(schedule.author, ""), "approved_by": approved.by}
     try:

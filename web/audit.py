@@ -34,6 +34,9 @@ WHAT = {
     "duty code used": Sentence("Code of the duty sheet used"),
     "day called off": Sentence("Rest of the day called off"),
     "day taken back": Sentence("Calling off taken back"),
+    "cluster silenced": Sentence("Cluster silenced"),
+    "session moved": Sentence("One session moved"),
+    "sounded at once": Sentence("Handed over to sound at once"),
     "countersigned": Sentence("Emergency countersigned"),
 }
 _FIELDS = {
@@ -52,9 +55,8 @@ _FIELDS = {
     "item_class": Sentence("Whose"),
     "requester": Sentence("Asked for by"),
     "language": Sentence("Language"),
-    "version": Sentence("Version"),
     "note": Sentence("Note"),
-    "fingerprint": Sentence("Fingerprint"),
+    "cluster": Sentence("Cluster"),
     "role": Sentence("Role"),
     "groups": Sentence("Groups"),
 }

@@ -9,8 +9,10 @@ from jinja2 import Environment
 
 from broadcaster.errors import BroadcasterError
 from broadcaster.model.approval import Standing
+from broadcaster.model.roles import Right
 from broadcaster.storage import broadcasts, day_off, faults
 from broadcaster.storage.upcoming import Upcoming, upcoming
+from broadcaster.storage.users import User
 from broadcaster.words import LANGUAGES
 from web.live import Parts
 from web.night import Night, night
@@ -75,13 +77,19 @@ class Board:
         status = self.status()
         return {language: self.parts(language, status) for language in LANGUAGES}
 
-    def to_approve(self) -> int:
-        """Return how many bulletins wait for approval; 0 while the log book cannot be read."""
+    def to_decide(self, user: User) -> int:
+        """Return how many bulletins wait for this user: to approve, or to mend what was returned.
+
+        0 while the log book cannot be read.
+        """
         try:
             undecided = self._station.planned.undecided()
         except BroadcasterError:
             return 0
-        return sum(state.standing is not Standing.RETURNED for _, state in undecided)
+        approves = user.may(Right.APPROVE)
+        return sum(
+            one.author == user.id if state.standing is Standing.RETURNED else approves for one, state in undecided
+        )
 
     def upcoming(self) -> list[Upcoming] | None:
         """Return what sounds next; looked up every few seconds. ``None`` when the log book cannot be read."""

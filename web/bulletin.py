@@ -10,9 +10,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import BroadcasterError, ControlError, RefusedError, SoundError, StorageError
+from broadcaster.model.approval import Standing
 from broadcaster.model.priority import Priority
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import drafts, schedules
+from broadcaster.storage.approvals import State
 from broadcaster.words import Sentence
 from web import signing
 from web.approvals import by_oneself
@@ -47,7 +49,7 @@ def new() -> str:
     if sound := request.args.get("sound", ""):
         about = here.library.get(sound)
         form = replace(form, kind="library", library=about.id, sound=about.id, title=form.title or about.title)
-    return _show(form, drafted=draft[1] if draft else None)
+    return _show(form, drafted=draft[1] if draft and (form.title or form.text or form.sound) else None)
 
 
 @pages.post("/bulletin")
@@ -161,6 +163,12 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
     )
 
 
+def _returned(known: Schedule | None) -> State | None:
+    """Return who has returned it, with which note, if somebody has."""
+    state = station().planned.plan().states.get(known.id) if known else None
+    return state if state is not None and state.standing is Standing.RETURNED else None
+
+
 def _show(
     form: BulletinForm,
     known: Schedule | None = None,
@@ -184,4 +192,5 @@ def _show(
         places={one.number: one.position for one in station().settings.cluster if one.position},
         patterns=PATTERNS,
         by_oneself=by_oneself(g.user),
+        returned=_returned(known),
     )

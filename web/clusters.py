@@ -62,7 +62,7 @@ def mute(number: int) -> Response:
     _mine(number)
     station().daemon.ask("mute", cluster=number, by=g.user.name)
     tell(Sentence("Cluster {number} ({name}) is being closed; the others go on.", number=number, name=name))
-    return redirect(url_for("today.page"))
+    return redirect(url_for("today.page", _anchor="h-clusters"))
 
 
 def _mine(number: int) -> None:

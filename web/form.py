@@ -108,8 +108,11 @@ class BulletinForm:
             self.troubles["title"] = Sentence("The name is too long: at most {count} letters.", count=LONGEST_TITLE)
         if self.kind == "text" and not self.text.strip():
             self.troubles["text"] = Sentence("Type what shall be said.")
+        elif self.kind == "text" and "…" in self.text:
+            self.troubles["text"] = Sentence("There is still a … to be filled in: write what belongs there.")
         if self.kind != "text" and not self.sound:
-            self.troubles["file"] = Sentence("Choose a sound file.")
+            speak = Sentence("Record the bulletin: press “Begin recording”, speak, then “Finish recording”.")
+            self.troubles["file"] = speak if self.kind == "record" else Sentence("Choose a sound file.")
         if not self.clusters:
             self.troubles["clusters"] = Sentence("Choose where it shall sound: tick at least one cluster.")
         if self.priority not in ("routine", "priority"):

@@ -21,14 +21,14 @@ PATTERNS = (
     Pattern(
         "power",
         Sentence("Power cut"),
-        "Cúp điện",
-        "Thông báo cúp điện. Để sửa chữa đường dây, ngày … từ … giờ đến … giờ sẽ tạm ngừng cấp điện tại thôn …. "
+        "Tạm ngừng cấp điện",
+        "Thông báo tạm ngừng cấp điện. Để sửa chữa đường dây, ngày … từ … giờ đến … giờ sẽ mất điện tại thôn …. "
         "Đề nghị bà con chủ động sắp xếp công việc, tắt thiết bị điện khi không dùng.",
     ),
     Pattern(
         "water",
         Sentence("Water cut"),
-        "Cúp nước",
+        "Tạm ngừng cấp nước",
         "Thông báo tạm ngừng cấp nước. Ngày … từ … giờ đến … giờ sẽ ngừng cấp nước tại thôn …. "
         "Đề nghị bà con trữ nước đủ dùng.",
     ),
@@ -57,9 +57,9 @@ PATTERNS = (
         "funeral",
         Sentence("Funeral"),
         "Tin buồn",
-        "Tin buồn. Gia đình và Ban lễ tang vô cùng thương tiếc báo tin: cụ …, … tuổi, ở thôn …, đã từ trần … giờ "
+        "Tin buồn. Đài truyền thanh xã xin báo tin: cụ …, … tuổi, ở thôn …, đã từ trần … giờ "
         "ngày …. Lễ viếng từ … giờ ngày … tại gia đình. Lễ truy điệu … giờ ngày …, an táng tại nghĩa trang …. "
-        "Xin chia buồn cùng gia quyến.",
+        "Đài truyền thanh xã xin chia buồn cùng gia quyến.",
     ),
     Pattern(
         "market",

@@ -29,15 +29,17 @@ def page() -> str:
     here, search = station(), request.args.get("search", "").strip()[:100]
     number = max(0, request.args.get("page", 0, type=int))
     found = [pair for pair in here.planned.coming() if search.casefold() in pair[1].title.casefold()]
+    week = None if search or number else _week(here.clock.now())
     return render_template(
         "programme/page.html",
+        first={one.schedule.id: one.due for one in reversed(week or []) if one.schedule},
         coming=found[number * PAGE : (number + 1) * PAGE],
         more=len(found) > (number + 1) * PAGE,
         number=number,
         search=search,
         over=_over(search),
         states=here.planned.plan().states,
-        week=None if search or number else _by_day(_week(here.clock.now())),
+        week=None if week is None else _by_day(week),
         weekdays=WEEKDAYS,
     )
 
@@ -52,9 +54,11 @@ def week() -> str:
     except (ValueError, OverflowError):
         begin, _ = bounds(here.settings, here.clock.now())
     today = datetime.fromtimestamp(begin, here.settings.station.zone).date()
-    found = _by_day(_week(max(begin, here.clock.now())))
+    found = _by_day([one for one in _week(max(begin, here.clock.now())) if one.approved])
     days = [today + timedelta(days=number) for number in range(_DAYS)]
-    return render_template("programme/week.html", days=[(day, found.get(day, [])) for day in days], weekdays=WEEKDAYS)
+    rows = [(day, found.get(day, [])) for day in days]
+    after = today + timedelta(days=_DAYS)
+    return render_template("programme/week.html", days=rows, weekdays=WEEKDAYS, following=after.isoformat())
 
 
 @pages.post("/programme/<schedule_id>/pause")

@@ -88,7 +88,7 @@ def name_of(sound: str) -> str:
         about = station().library.get(sound)
     except SoundError:
         return ""
-    return about.source_name or about.title
+    return about.title or about.source_name
 
 
 def _ingest(file: FileStorage) -> Asset:

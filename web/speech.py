@@ -55,7 +55,7 @@ def _common() -> dict[str, Any]:
         "user": g.get("user"),
         "may": lambda right: g.get("user") is not None and not g.user.must_change and g.user.may(Right(right)),
         "told": [json.loads(str(one)) for one in get_flashed_messages()],
-        "to_approve": station().board.to_approve,
+        "to_decide": lambda: station().board.to_decide(g.user),
         "alarm": lambda: station().board.alarm(chosen()),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }

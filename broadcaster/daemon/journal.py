@@ -22,6 +22,7 @@ from broadcaster.model.evidence import Evidence
 from broadcaster.playout.events import (
     BroadcastMoved,
     CarrierMoved,
+    ClusterSilenced,
     ClustersMoved,
     Event,
     FaultCleared,
@@ -225,6 +226,8 @@ def _write(engine: Engine, event: Event) -> None:
         case ClustersMoved():
             for number in sorted(event.numbers):
                 intervals.enter(engine, f"cluster-{number:02}", event.state, Evidence.COMMANDED, event.at)
+        case ClusterSilenced():
+            broadcasts.silence(engine, event.broadcast.id, event.number, event.by, event.at)
         case FaultRaised():
             faults.raise_(engine, event.kind, event.sentence, event.at, latched=event.latched, over=event.momentary)
         case FaultCleared():

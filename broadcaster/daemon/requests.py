@@ -19,7 +19,7 @@ from broadcaster.daemon.planning import Planning
 from broadcaster.errors import DeviceError, RefusedError
 from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
 from broadcaster.model.priority import Priority
-from broadcaster.playout.events import BroadcastMoved, Emit
+from broadcaster.playout.events import BroadcastMoved, ClusterSilenced, Emit
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item
 from broadcaster.sound.signals import soft_tone
@@ -170,7 +170,8 @@ class Requests:
         if number not in item.broadcast.clusters:
             raise RefusedError(Sentence("Nothing sounds there."))
         self._orders.mute(number)
-        _log.info("cluster %s is silenced by %s", number, request.get("by", ""))
+        by = str(request.get("by", ""))
+        self._emit(ClusterSilenced(item.broadcast, number, by, self._clock.now()))
         return {"id": item.broadcast.id}
 
     def cluster_heard(self, request: Request) -> Request:

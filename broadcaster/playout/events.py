@@ -41,6 +41,16 @@ class ClustersMoved:
 
 
 @dataclass(frozen=True)
+class ClusterSilenced:
+    """A person silenced one cluster for the rest of a broadcast."""
+
+    broadcast: Broadcast
+    number: int
+    by: str
+    at: float
+
+
+@dataclass(frozen=True)
 class FaultRaised:
     """Something is wrong. ``kind`` is stable and names it; raising it again changes nothing."""
 
@@ -61,5 +71,5 @@ class FaultCleared:
     at: float
 
 
-Event = BroadcastMoved | CarrierMoved | ClustersMoved | FaultRaised | FaultCleared
+Event = BroadcastMoved | CarrierMoved | ClustersMoved | ClusterSilenced | FaultRaised | FaultCleared
 Emit = Callable[[Event], None]

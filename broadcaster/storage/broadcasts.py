@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
 from broadcaster.model.broadcast import ENDS, Broadcast, State
 from broadcaster.model.priority import Priority
-from broadcaster.storage import warrant
+from broadcaster.storage import audit, warrant
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.ground import Ground
 from broadcaster.storage.tables import announcements, broadcast_changes, broadcasts
@@ -88,6 +88,20 @@ def record(
             }
         connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(changes))
         note(connection, broadcast.id, state, at, reason)
+
+
+def silence(engine: Engine, broadcast_id: str, number: int, by: str, at: float) -> None:
+    """Write down that a person silenced one cluster for the rest of it. Raises ``StorageError``."""
+    mine = broadcasts.c.id == broadcast_id
+    with transaction(engine) as connection:
+        row = connection.execute(
+            select(broadcasts.c.silenced, broadcasts.c.title).where(mine).with_for_update()
+        ).first()
+        if row is None:
+            return
+        told = [*(row.silenced or []), {"number": number, "by": by, "at": at}]
+        connection.execute(update(broadcasts).where(mine).values(silenced=told))
+        audit.note(connection, at, by, "cluster silenced", row.title, after={"cluster": number})
 
 
 def queued(engine: Engine) -> list[Broadcast]:

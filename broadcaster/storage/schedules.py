@@ -43,7 +43,8 @@ def add(engine: Engine, schedule: Schedule, by: User, now: float) -> None:
                 changed_by=by.name,
             )
         )
-        audit.note(connection, now, by.name, "bulletin made", schedule.title, after=_told(values(schedule)))
+        what = "session moved" if schedule.moves else "bulletin made"
+        audit.note(connection, now, by.name, what, schedule.title, after=_told(values(schedule)))
 
 
 def change(engine: Engine, schedule: Schedule, by: User, ground: Ground) -> None:
@@ -72,9 +73,14 @@ def restore(engine: Engine, schedule_id: str, by: User, ground: Ground) -> None:
         audit.note(connection, ground.now, by.name, "bulletin restored", title)
 
 
-def remove(engine: Engine, schedule_id: str, revision: int, by: User, ground: Ground) -> None:
-    """Let a schedule sound no more; its row stays. Raises as :func:`change` does."""
-    _alter(engine, schedule_id, revision, {"removed": ground.now}, by, ground)
+def remove(
+    engine: Engine, schedule_id: str, revision: int, by: User, ground: Ground, *, handed_over: bool = False
+) -> None:
+    """Let a schedule sound no more; its row stays. Raises as :func:`change` does.
+
+    ``handed_over``: what was to sound at once does so now.
+    """
+    _alter(engine, schedule_id, revision, {"removed": ground.now}, by, ground, handed_over=handed_over)
 
 
 def current(engine: Engine, *, after: float | None = None) -> list[Schedule]:
@@ -123,7 +129,16 @@ def signature(engine: Engine) -> tuple[int, int, int]:
     return int(count), int(revisions), int(removed)
 
 
-def _alter(engine: Engine, schedule_id: str, revision: int, changes: dict[str, Any], by: User, ground: Ground) -> None:
+def _alter(
+    engine: Engine,
+    schedule_id: str,
+    revision: int,
+    changes: dict[str, Any],
+    by: User,
+    ground: Ground,
+    *,
+    handed_over: bool = False,
+) -> None:
     """``settled_until`` becomes now: what the old rule owed until now has its row, the new one owes the rest."""
     with transaction(engine) as connection:
         row = connection.execute(select(schedules).where(schedules.c.id == schedule_id).with_for_update())
@@ -148,7 +163,9 @@ def _alter(engine: Engine, schedule_id: str, revision: int, changes: dict[str, A
             .where(schedules.c.id == schedule_id)
             .values(**changes, revision=revision + 1, settled_until=ground.now, changed=ground.now, changed_by=by.name)
         )
-        what = "bulletin deleted" if "removed" in changes else "bulletin changed"
+        what = "bulletin changed"
+        if "removed" in changes:
+            what = "sounded at once" if found["at_once"] and handed_over else "bulletin deleted"
         audit.note(connection, ground.now, by.name, what, found["title"], before=_told(before), after=_told(changes))
 
 

@@ -62,6 +62,7 @@ broadcasts = Table(
     Column("late_after_s", Float),
     Column("approved_by", Text),
     Column("seal", String(64)),
+    Column("silenced", JSON(none_as_null=True)),
     Index("ix_broadcasts_schedule_id_due", "schedule_id", "due"),
     Index("ix_broadcasts_due", "due"),
 )

@@ -33,6 +33,7 @@ class Upcoming:
     broadcast: str = field(default="", compare=False)
     priority: Priority = field(default=Priority.ROUTINE, compare=False)
     trouble: Sentence | None = field(default=None, compare=False)
+    approved: bool = field(default=True, compare=False)
 
     @property
     def lead_in_s(self) -> float:
@@ -50,7 +51,10 @@ def upcoming(engine: Engine, settings: Settings, after: float, until: float, kno
     found = [row.upcoming for row in rows if row.waits]
     for one in occurrences(known.schedules, after, until, settings.station.zone):
         if (one.schedule.id, one.due) not in settled:
-            found.append(_of_schedule(one.due, one.schedule, settings, known.states[one.schedule.id].refusal))
+            refusal = known.states[one.schedule.id].refusal
+            if refusal is not None and one.schedule.moves:
+                refusal = Sentence("This move is not approved yet: until then the old time holds.")
+            found.append(_of_schedule(one.due, one.schedule, settings, refusal))
     return _overlaps_named(sorted(found))
 
 
@@ -89,6 +93,7 @@ def _rows(engine: Engine, after: float, until: float) -> list[_Row]:
 
 def _of_schedule(due: float, schedule: Schedule, settings: Settings, trouble: Sentence | None) -> Upcoming:
     keyed = (due - schedule.before, due + schedule.duration + schedule.after)
+    approved = trouble is None
     try:
         clusters = schedule.target.within(settings.network)
     except UsageError as error:  # the configuration has changed since
@@ -104,6 +109,7 @@ def _of_schedule(due: float, schedule: Schedule, settings: Settings, trouble: Se
         schedule,
         priority=schedule.priority,
         trouble=trouble,
+        approved=approved,
     )
 
 

@@ -211,8 +211,11 @@ def test_the_other_pages_unfold(language: str, browser: Browser) -> None:
 def test_what_the_form_says_when_something_is_wrong(language: str, browser: Browser) -> None:
     browser.go(f"/language/{language}?next=/bulletin")
     browser.page.locator("[data-go='2']").first.click()
-    browser.page.locator("[data-go='3']").first.click()
-    browser.page.locator("button[value=check]").click()
+    browser.page.get_by_role("alert").filter(has_text="⚠").first.wait_for()
+    for size in SIZES:
+        look(browser, "bulletin-missing", size, language)
+    with browser.page.expect_navigation():
+        browser.page.evaluate("document.querySelector('button[value=check]').click()")
     for size in SIZES:
         look(browser, "bulletin-wrong", size, language)
     assert half_translated(browser, language) == []
@@ -226,6 +229,7 @@ def test_the_steps_of_a_bulletin(language: str, browser: Browser) -> None:
     for kind in ("record", "file", "library", "text"):
         page.locator(f"[name=kind][value={kind}]").check()
         look(browser, f"bulletin-1-{kind}", "phone", language)
+    page.locator("[name=text]").fill("Ngày mai từ bảy giờ tạm ngừng cấp điện.")
     page.locator("[data-part='1'] [data-go='2']").click()
     page.locator(".chooser [data-number='2']").click()
     assert page.locator("[name=clusters][value='2']").is_checked()

@@ -131,7 +131,7 @@ def test_move_tomorrow_by_half_an_hour(lan: Browser) -> None:
     lan.go("/")
     finger = Finger(lan.page)
     finger.press("link", "Lịch phát", exact=True)
-    finger.press("link", f"Giờ khác: Bản tin chiều, 17:00 {tomorrow:%d/%m/%Y}")
+    finger.press("link", f"Chuyển giờ buổi này: Bản tin chiều, 17:00 {tomorrow:%d/%m/%Y}")
     lan.page.get_by_label("Giờ mới trong ngày đó").fill("17:30")
     finger.press("button", "Chuyển giờ")
     lan.page.get_by_text("khi chưa duyệt vẫn phát lúc 17:00").wait_for()

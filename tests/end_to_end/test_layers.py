@@ -143,7 +143,7 @@ def test_a_plug_that_is_pulled_out_is_seen_in_one_sentence_and_is_well_again_by_
         browser.first_sign_in("admin", running.printed_password)
         running.await_state(running.announce("--clusters", "2"), "on_air")
         running.run("simulate", "--faults", "unplugged")
-        faults = browser.page.get_by_role("region", name="Lỗi")
+        faults = browser.page.get_by_role("region", name="Sự cố")
         faults.get_by_text("bị rút ra: xin cắm lại").first.wait_for(timeout=10_000)
         running.run("simulate", "--faults", "none")
         browser.page.get_by_text("Đã tự tốt trở lại").first.wait_for(timeout=10_000)

@@ -73,8 +73,8 @@ def test_a_draft_of_an_older_version_is_not_shown(lan: Person, book: Engine) -> 
 
 def test_a_pattern_fills_the_form(lan: Person) -> None:
     page = lan.client.get("/bulletin?pattern=power").text
-    assert 'value="Cúp điện"' in page
-    assert "tạm ngừng cấp điện" in page
+    assert 'value="Tạm ngừng cấp điện"' in page
+    assert "sẽ mất điện tại thôn" in page
 
 
 def test_what_will_come_of_it_is_said_before_it_is_saved(lan: Person, book: Engine) -> None:
@@ -120,3 +120,18 @@ def test_the_log_is_searched(lan: Person, station: Station) -> None:
     page = lan.client.get("/log?search=phiên").text
     assert "Chợ phiên" in page
     assert "Cúp điện" not in page
+
+
+def test_a_blank_that_nobody_filled_in_is_noticed(lan: Person, book: Engine) -> None:
+    answer = lan.post("/bulletin", {**GOOD, "text": "Mời bà con thôn … đi họp."})
+    assert answer.status_code == 422
+    assert "chưa điền" in answer.text
+    assert schedules.current(book) == []
+
+
+def test_a_cluster_that_was_silenced_is_told_in_the_log(lan: Person, station: Station) -> None:
+    one = Broadcast(new_broadcast_id(1000.0), "Họp", frozenset({1, 4}))
+    broadcasts.record(station.log_book, one, State.ON_AIR, 1000.0)
+    broadcasts.silence(station.log_book, one.id, 4, "Hoa", 1002.0)
+    assert ": Hoa đã tắt" in lan.client.get("/log").text
+    assert "Tắt một cụm loa" in lan.client.get("/audit").text

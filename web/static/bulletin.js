@@ -95,8 +95,12 @@ for (const button of form.querySelectorAll("[data-tick]")) {
 for (const link of form.querySelectorAll(".patterns a")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
+    const titles = [...form.querySelectorAll(".patterns a")].map((one) => one.dataset.title);
+    const texts = [...form.querySelectorAll(".patterns a")].map((one) => one.dataset.text);
+    const typed = form.elements.text.value.trim();
+    if (typed && !texts.includes(typed) && !confirm(form.dataset.replace)) return;
     form.elements.text.value = link.dataset.text;
-    form.elements.title.value ||= link.dataset.title;
+    if (!form.elements.title.value || titles.includes(form.elements.title.value)) form.elements.title.value = link.dataset.title;
     form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
     form.elements.text.focus();
   });

@@ -23,6 +23,7 @@ async function begin() {
   recorder.ondataavailable = (event) => chunks.push(event.data);
   recorder.onstop = () => finish(stream, chunks);
   recorder.start(1000);
+  place.closest("form").dataset.recording = "yes";
   began = Date.now();
   button.textContent = button.dataset.stop;
   const level = follow(stream);
@@ -52,9 +53,8 @@ function finish(stream, chunks) {
   button.textContent = button.dataset.start;
   const type = recorder.mimeType || "audio/webm";
   recorder = undefined;
-  const now = new Date();
-  const called = `${place.dataset.name} ${String(now.getHours()).padStart(2, "0")}h${String(now.getMinutes()).padStart(2, "0")}`;
-  send(new File(chunks, `${called}.${type.includes("mp4") ? "m4a" : "webm"}`, { type }));
+  send(new File(chunks, `${place.dataset.name}.${type.includes("mp4") ? "m4a" : "webm"}`, { type }));
+  delete place.closest("form").dataset.recording;
 }
 
 function say(text) {
@@ -62,3 +62,7 @@ function say(text) {
 }
 
 button.addEventListener("click", () => (recorder ? recorder.stop() : begin()));
+// Whoever goes on has finished speaking.
+for (const other of document.querySelectorAll("form.bulletin :is([data-go], [name=do])")) {
+  other.addEventListener("click", () => recorder?.stop(), { capture: true });
+}

@@ -20,6 +20,44 @@ function show(number, { focus = true } = {}) {
   part.focus({ preventScroll: true });
 }
 
+// What is missing is said before one goes on; the server looks at everything once more.
+function missing(number) {
+  const kind = form.elements.kind.value;
+  const sound = { text: form.elements.text, record: ".for-sound", file: ".for-sound" }[kind];
+  const wanted = number === 1 ? [form.elements.title, sound] : [".where"];
+  for (const one of wanted) {
+    const field = typeof one === "string" ? form.querySelector(one) : one;
+    if (!field) continue;
+    const ticked = field.matches(".where") && field.querySelector(":checked");
+    const chosen = field.matches(".for-sound") && (form.elements.sound.value || recording());
+    if (ticked || chosen || field.value?.trim()) continue;
+    return field;
+  }
+  return undefined;
+}
+
+function recording() {
+  if (form.dataset.recording) return true;
+  const words = form.querySelector(".upload-words");
+  return !form.querySelector(".upload").hidden && !words.textContent.startsWith("⚠");
+}
+
+function go(from, to) {
+  for (const old of form.querySelectorAll(".missing")) old.remove();
+  const field = to > from ? missing(from) : undefined;
+  if (!field) {
+    history.pushState({ step: to }, "");
+    return show(to);
+  }
+  const told = document.createElement("p");
+  told.className = "field-problem missing";
+  told.setAttribute("role", "alert");
+  told.textContent = `⚠ ${field.dataset.missing}`;
+  field.before(told);
+  told.scrollIntoView({ block: "center" });
+  return (field.matches("input, textarea") ? field : field.querySelector("input"))?.focus({ preventScroll: true });
+}
+
 function inTrouble() {
   const field = form.querySelector(".field-problem");
   return Number(field?.closest(".part").dataset.part ?? 1);
@@ -39,7 +77,18 @@ async function keep() {
 
 progress.hidden = false;
 for (const turn of form.querySelectorAll(".turn")) turn.hidden = false;
-for (const button of form.querySelectorAll("[data-go]")) button.addEventListener("click", () => show(Number(button.dataset.go)));
+for (const button of form.querySelectorAll("[data-go]")) {
+  button.addEventListener("click", () => {
+    const from = Number(button.closest(".part").dataset.part);
+    setTimeout(() => go(from, Number(button.dataset.go))); // a recording that goes on is finished first
+  });
+}
+addEventListener("popstate", (event) => show(event.state?.step ?? 1));
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input, select")) return;
+  event.preventDefault(); // else the browser presses the first button of the form
+  event.target.closest(".part").querySelector(".button.big:not([data-record])")?.click();
+});
 for (const link of document.querySelectorAll("#problems a")) {
   link.addEventListener("click", () => show(Number(document.querySelector(link.hash)?.closest(".part")?.dataset.part ?? 1)));
 }
@@ -48,4 +97,5 @@ form.addEventListener("input", () => {
   timer = setTimeout(keep, 1500);
 });
 const shown = Number(form.dataset.shown);
+history.replaceState({ step: shown || inTrouble() }, "");
 show(shown || inTrouble(), { focus: Boolean(shown) });

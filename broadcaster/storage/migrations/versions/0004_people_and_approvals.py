@@ -74,6 +74,7 @@ def upgrade() -> None:
 def _columns() -> None:
     op.add_column("broadcasts", sa.Column("approved_by", sa.Text))
     op.add_column("broadcasts", sa.Column("seal", sa.String(64)))
+    op.add_column("broadcasts", sa.Column("silenced", sa.JSON))
     op.add_column("users", sa.Column("role", sa.String(16), nullable=False, server_default="administrator"))
     op.add_column("users", sa.Column("groups", sa.JSON, nullable=False, server_default="[]"))
     op.add_column("users", sa.Column("duty_code", sa.Text))
@@ -156,7 +157,7 @@ def downgrade() -> None:
         ("schedules", ("ends", "moves", "language", "requester", "item_class", "at_once", "author_id", "version")),
         ("sign_ins", ("browser", "address")),
         ("users", ("duty_code", "groups", "role")),
-        ("broadcasts", ("seal", "approved_by")),
+        ("broadcasts", ("silenced", "seal", "approved_by")),
     ):
         for name in names:
             op.drop_column(table, name)
