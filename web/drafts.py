@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from broadcaster.storage import drafts
+from broadcaster.storage import drafts, schedules
 from broadcaster.words import Sentence
 from web.form import BulletinForm
 from web.speech import chosen
@@ -24,7 +24,10 @@ def keep() -> tuple[Response, int] | Response:
     here, now = station(), station().clock.now()
     if (request.content_length or 0) > _MOST:
         return jsonify(ok=False, error=Sentence("The text is too long.").to(chosen())), 413
-    keep_typed(request.form.get("place", drafts.NEW))
+    place = request.form.get("place", drafts.NEW)
+    if place != drafts.NEW and schedules.get(here.log_book, place) is None:
+        abort(404)
+    keep_typed(place)
     return jsonify(ok=True, at=f"{here.local(now):%H:%M}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import RefusedError, UsageError
 from broadcaster.model.schedule import Schedule
-from broadcaster.storage import schedules
+from broadcaster.storage import broadcasts, schedules
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import Sentence
 from web.ribbon import bounds
@@ -94,6 +95,10 @@ def delete(schedule_id: str) -> Response:
 def restore(schedule_id: str) -> Response:
     """Take back that it was deleted."""
     here = station()
+    gone = schedules.get(here.log_book, schedule_id, removed=True)
+    if gone is None or gone.at_once:  # what sounded at once has sounded
+        raise RefusedError(Sentence("There is nothing to bring back."))
+    _check_mine(gone.target.within(here.settings.network))
     schedules.restore(here.log_book, schedule_id, g.user, here.ground)
     here.tell_changed()
     tell(Sentence("It is back in the programme."))
@@ -104,6 +109,8 @@ def restore(schedule_id: str) -> Response:
 def cancel(broadcast_id: str) -> Response:
     """Let one broadcast that waits for its time not sound."""
     here = station()
+    row = broadcasts.get(here.log_book, broadcast_id) or abort(404)
+    _check_mine(row["clusters"])
     here.daemon.ask("cancel", id=broadcast_id, by=g.user.name)
     here.board.forget()
     tell(Sentence("Cancelled: it will not sound."))
@@ -122,9 +129,13 @@ def known_of(schedule_id: str) -> Schedule:
         clusters = known.target.within(here.settings.network)
     except UsageError:  # the configuration has changed since
         clusters = frozenset()
-    if not g.user.may_use(clusters, here.settings.network):
-        raise RefusedError(Sentence("This bulletin sounds in clusters that are not yours: ask an administrator."))
+    _check_mine(clusters)
     return known
+
+
+def _check_mine(clusters: Iterable[int]) -> None:
+    if not g.user.may_use(clusters, station().settings.network):
+        raise RefusedError(Sentence("This bulletin sounds in clusters that are not yours: ask an administrator."))
 
 
 def revision_of(known: Schedule) -> int:

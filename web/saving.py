@@ -10,6 +10,7 @@ from broadcaster.errors import RefusedError
 from broadcaster.model.approval import Standing
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, deciding, schedules
+from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 from web.approvals import by_oneself, sound_now
 from web.station import station
@@ -38,6 +39,16 @@ def check_schedule(made: Schedule) -> tuple[Schedule, float]:
     return replace(made, duration=duration, before=before, after=after), asked_at
 
 
+def _approve(stands: Schedule, ground: Ground, *, new: bool) -> None:
+    """What cannot be approved (a move that comes too late) leaves nothing behind."""
+    try:
+        deciding.approve(station().log_book, stands, g.user, ground)
+    except RefusedError:
+        if new:
+            schedules.remove(station().log_book, stands.id, stands.revision, g.user, ground)
+        raise
+
+
 def submit(made: Schedule, known: Schedule | None, asked_at: float) -> bool:
     """Write it down, new or in place of ``known``; return whether it is approved with that.
 
@@ -52,7 +63,7 @@ def submit(made: Schedule, known: Schedule | None, asked_at: float) -> bool:
     approved = by_oneself(g.user)
     if approved and (stands := schedules.get(here.log_book, made.id)) is not None:
         if approvals.states(here.log_book, [stands], here.key)[stands.id].standing is not Standing.APPROVED:
-            deciding.approve(here.log_book, stands, g.user, ground)
+            _approve(stands, ground, new=known is None)
         if stands.at_once:
             sound_now(stands)
     here.tell_changed()

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, insert, or_, sel
 
 from broadcaster.errors import RefusedError
 from broadcaster.model.approval import Standing
+from broadcaster.model.roles import Right
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, audit
 from broadcaster.storage.database import reading, transaction
@@ -61,13 +62,18 @@ def change(engine: Engine, schedule: Schedule, by: User, ground: Ground) -> None
 def restore(engine: Engine, schedule_id: str, by: User, ground: Ground) -> None:
     """Take back that it was removed; what it would have sounded meanwhile stays unsounded.
 
-    Raises ``RefusedError`` when it is there, or never was, and ``StorageError``.
+    Whoever removed it may do so, and who approves. Raises ``RefusedError`` otherwise, and ``StorageError``.
     """
     gone = (schedules.c.id == schedule_id, schedules.c.removed.is_not(None))
     with transaction(engine) as connection:
-        title = connection.execute(select(schedules.c.title).where(*gone)).scalar()
-        if title is None:
+        row = connection.execute(select(schedules.c.title, schedules.c.changed_by).where(*gone)).first()
+        if row is None:
             raise RefusedError(Sentence("There is nothing to bring back."))
+        if row.changed_by != by.name and not by.may(Right.APPROVE):
+            raise RefusedError(
+                Sentence("{name} has deleted it: ask them, or the head of the station.", name=row.changed_by)
+            )
+        title = row.title
         back = {"removed": None, "revision": schedules.c.revision + 1, "settled_until": ground.now}
         connection.execute(update(schedules).where(*gone).values(**back, changed=ground.now, changed_by=by.name))
         audit.note(connection, ground.now, by.name, "bulletin restored", title)
@@ -113,9 +119,10 @@ def find(engine: Engine, search: str, limit: int, *, offset: int = 0, before: fl
     return [schedule for row in found if (schedule := readable(row)) is not None]
 
 
-def get(engine: Engine, schedule_id: str) -> Schedule | None:
-    """Return one schedule, ``None`` when there is none or it was removed. Raises ``StorageError``."""
-    query = select(schedules).where(schedules.c.id == schedule_id, schedules.c.removed.is_(None))
+def get(engine: Engine, schedule_id: str, *, removed: bool = False) -> Schedule | None:
+    """Return one schedule, ``None`` when there is none or it was removed (or was not). Raises ``StorageError``."""
+    there = schedules.c.removed.is_not(None) if removed else schedules.c.removed.is_(None)
+    query = select(schedules).where(schedules.c.id == schedule_id, there)
     with reading(engine) as connection:
         row = connection.execute(query).mappings().first()
     return readable(dict(row)) if row else None

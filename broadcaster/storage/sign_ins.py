@@ -31,7 +31,8 @@ def check(engine: Engine, name: str, password: str, address: str, now: float) ->
     with reading(engine) as connection:
         row = connection.execute(query).mappings().first()
     right = check_password_hash(row["password"] if row else _nobodys(), password)
-    by_code = not right and row is not None and check_password_hash(row["duty_code"] or _nobodys(), password.strip())
+    fits = check_password_hash((row["duty_code"] if row else None) or _nobodys(), password.strip())
+    by_code = fits and not right and row is not None and row["duty_code"] is not None
     with transaction(engine) as connection:
         connection.execute(delete(sign_in_failures).where(sign_in_failures.c.at < now - _LOOK_BACK_S))
         if row is None or not (right or (by_code and _used_up(connection, row, now))):

@@ -231,6 +231,7 @@ def test_the_steps_of_a_bulletin(language: str, browser: Browser) -> None:
         look(browser, f"bulletin-1-{kind}", "phone", language)
     page.locator("[name=text]").fill("Ngày mai từ bảy giờ tạm ngừng cấp điện.")
     page.locator("[data-part='1'] [data-go='2']").click()
+    page.locator("[data-tick='']").click()
     page.locator(".chooser [data-number='2']").click()
     assert page.locator("[name=clusters][value='2']").is_checked()
     for size in SIZES:

@@ -132,3 +132,37 @@ def test_nor_can_it_be_sent_by_hand(another: Another, lan: Person, station: Stat
 
 def test_a_stranger_sees_nobody(client: FlaskClient) -> None:
     assert client.get("/people").status_code == 302
+
+
+@pytest.mark.usefixtures("daemon")
+def test_what_concerns_every_cluster_is_not_for_somebody_with_one_group(
+    another: Another, lan: Person, station: Station
+) -> None:
+    group = station.settings.group[0].name
+    members = {one.number for one in station.settings.cluster if group in one.groups}
+    foreign = str(min(station.settings.network.numbers - members))
+    minh = another("Minh", Role.EDITOR, (group,))
+    assert minh.post("/day-off", on="/account").status_code == 409
+    assert minh.post("/day-off/take-back", on="/account").status_code == 409
+    lan.post("/bulletin", {**GOOD, "clusters": [foreign]})
+    (one,) = station.planned.plan().schedules
+    lan.post(f"/programme/{one.id}/delete", {"revision": "1"})
+    assert minh.post(f"/programme/{one.id}/restore", on="/account").status_code == 409
+    assert station.planned.plan().schedules == ()
+
+
+@pytest.mark.usefixtures("daemon")
+def test_what_somebody_else_deleted_an_editor_does_not_bring_back(
+    another: Another, lan: Person, station: Station
+) -> None:
+    lan.post("/bulletin", GOOD)
+    (one,) = station.planned.plan().schedules
+    lan.post(f"/programme/{one.id}/delete", {"revision": "1"})
+    editor = another("Minh", Role.EDITOR)
+    assert "Lan đã xóa" in editor.post(f"/programme/{one.id}/restore", on="/account").text
+    assert another("Hoa", Role.HEAD).post(f"/programme/{one.id}/restore", on="/account").status_code == 302
+
+
+@pytest.mark.usefixtures("daemon")
+def test_a_draft_has_a_place(lan: Person) -> None:
+    assert lan.post("/bulletin/draft", {"title": "x", "place": "elsewhere"}, on="/bulletin").status_code == 404
