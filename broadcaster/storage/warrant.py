@@ -62,6 +62,6 @@ def _parts(broadcast: Broadcast) -> tuple[object, ...]:
         broadcast.sound,
         sorted(broadcast.clusters),
         broadcast.priority.word,
-        broadcast.due,
-        broadcast.late_after,
+        None if broadcast.due is None else float(broadcast.due),
+        float(broadcast.late_after),  # whole numbers come back from the log book as floats
     )

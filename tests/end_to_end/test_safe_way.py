@@ -19,7 +19,13 @@ from web.addresses import addresses
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     with station(tmp_path_factory.mktemp("safe"), web={"host": "0.0.0.0"}) as one:  # noqa: S104 - that is the test
+        one.wait(lambda: _answers(one.port), 15, "the pages did not answer")
         yield one
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 Answer = http.client.HTTPResponse

@@ -180,6 +180,12 @@ def test_an_occurrence_that_waits_is_looked_at_once_more_before_it_is_prepared(e
     assert broadcasts.claim(engine, waiting, GROUND)
 
 
+def test_what_was_taken_in_here_is_known_again_after_a_restart(engine: Engine) -> None:
+    mine = Broadcast("20270116-100000-000000", "Thơ", frozenset({2, 1}), sound="a1b2", due=int(NOON), late_after=600)
+    broadcasts.add(engine, mine, GROUND)
+    assert broadcasts.claim(engine, broadcasts.queued(engine)[0], GROUND)
+
+
 @pytest.mark.parametrize("schedule", ["", "s1"])
 def test_a_row_of_the_log_book_that_somebody_else_wrote_is_refused(schedule: str, engine: Engine) -> None:
     mine = Broadcast("20270116-100000-000000", "Thơ", frozenset({1}), sound="a1b2", due=NOON + 60, schedule=schedule)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -56,14 +57,24 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path).make()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log book with one user, Lan, made once: hashing passwords is slow on purpose."""
+    home = Home(tmp_path_factory.mktemp("prepared")).make()
+    one: Station = create_app(SETTINGS, home).extensions["station"]
+    add_person(one, "Lan", Role.ADMINISTRATOR)
+    approvals.decide_rule(one.log_book, 1, "Số 1", "Lan", time.time())
+    one.log_book.dispose()
+    return home.database
+
+
 @pytest.fixture
-def station(home: Home) -> Iterator[Station]:
+def station(home: Home, prepared: Path) -> Iterator[Station]:
     """The pages' own part of a station, with one user, Lan."""
+    shutil.copy(prepared, home.database)
     app = create_app(SETTINGS, home)
     one: Station = app.extensions["station"]
     one.app = app  # type: ignore[attr-defined]
-    add_person(one, "Lan", Role.ADMINISTRATOR)
-    approvals.decide_rule(one.log_book, 1, "Số 1", "Lan", time.time())
     yield one
     one.log_book.dispose()
 
