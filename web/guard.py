@@ -104,7 +104,8 @@ def _to_sign_in() -> AnyResponse | tuple[str, int]:
     if request.method == "GET":
         return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))
     typed = {}
-    if (request.content_length or _LARGEST + 1) <= _LARGEST:  # a stranger must not fill our disk
+    keeps = request.endpoint in _WITH_A_FORM  # no other form: it might hold a password
+    if keeps and (request.content_length or _LARGEST + 1) <= _LARGEST:  # a stranger must not fill our disk
         typed = {k: v for k, v in request.form.to_dict(flat=False).items() if k != "csrf_token"}
     where = request.path if request.endpoint in _WITH_A_FORM else url_for("today.page")
     return signing.show(where=where, kept=json.dumps(typed, ensure_ascii=False), ran_out=True), 401

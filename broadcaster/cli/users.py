@@ -52,7 +52,7 @@ def user(context: Context) -> None:
         elif options.action == "approval":
             _approval(context, engine, now)
         elif options.action == "role":
-            users.assign(engine, options.name, Role(options.role), (), _AT_THE_STATION, now)
+            users.assign(engine, options.name, Role(options.role), None, _AT_THE_STATION, now)
             called = Role(options.role).sentence
             context.show({"name": options.name}, Sentence("{name} is now: {role}", name=options.name, role=called))
         elif options.action == "disable":

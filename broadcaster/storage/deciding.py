@@ -86,5 +86,7 @@ def _move(connection: Connection, seen: Schedule, user: User, ground: Ground) ->
     )
     if connection.execute(select(decisions.c.id).where(*approved_before)).first() is not None:
         return  # an earlier version of this move has called it off
-    if original is None or not call_off_one(connection, original, due, reason, ground):
+    if original is None or original.target != seen.target or seen.recurrence.next(ground.now, ground.zone) is None:
+        raise RefusedError(Sentence("It is too late to move it: it has been changed since, or the new time is over."))
+    if not call_off_one(connection, original, due, reason, ground):
         raise RefusedError(Sentence("It is too late to move it: it is about to sound, or over."))

@@ -164,7 +164,9 @@ def _alter(
         withdraw(connection, schedule_id, ground.now, changed(by.name))
         before = {name: found[name] for name in changes}
         if old is None or _is_new_version(connection, old, before, changes, ground.key):
-            changes |= {"version": found["version"] + 1, "author_id": by.id}
+            rewritten = any(before[name] != changes[name] for name in before if name not in _NO_CONTENT)
+            author = by.id if rewritten or old is None else old.author  # who only sends it again has not written it
+            changes |= {"version": found["version"] + 1, "author_id": author}
         connection.execute(
             update(schedules)
             .where(schedules.c.id == schedule_id)
@@ -184,6 +186,8 @@ def _is_new_version(
         return False
     state = approvals.state_of(connection, old, key)
     differs = any(before[name] != after[name] for name in after if name not in _NO_CONTENT)
+    if before["paused"] != after["paused"] and not differs:
+        return False
     return differs or state.standing is Standing.RETURNED or not state.whole
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from broadcaster.errors import StorageError
 from broadcaster.storage import audit
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import sign_in_failures, sign_ins, users
@@ -111,7 +113,7 @@ def signed_in(engine: Engine, token: str, now: float) -> User | None:
         end(engine, token)
         return None
     if now - row["seen"] > _SEEN_EVERY_S:
-        with transaction(engine) as connection:
+        with suppress(StorageError), transaction(engine) as connection:
             connection.execute(update(sign_ins).where(sign_ins.c.token == _hashed(token)).values(seen=now))
     return of_row(dict(row))
 

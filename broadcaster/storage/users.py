@@ -81,14 +81,14 @@ def add_first(engine: Engine, name: str, now: float) -> str | None:
         return None
 
 
-def assign(engine: Engine, name: str, role: Role, groups: Sequence[str], by: str, now: float) -> None:
-    """Give a user another role, and the groups of clusters they may use. Raises ``UsageError``."""
+def assign(engine: Engine, name: str, role: Role, groups: Sequence[str] | None, by: str, now: float) -> None:
+    """Give a user another role, and the groups they may use (``None``: as before). Raises ``UsageError``."""
     with transaction(engine) as connection:
         user_id = _id_of(connection, name)
         if role is not Role.ADMINISTRATOR:
             _keep_an_administrator(connection, user_id)
         row = connection.execute(select(users.c.role, users.c.groups).where(users.c.id == user_id)).one()
-        after = {"role": role.value, "groups": list(groups)}
+        after = {"role": role.value, "groups": row.groups if groups is None else list(groups)}
         connection.execute(update(users).where(users.c.id == user_id).values(**after))
         before = {"role": row.role, "groups": row.groups}
         audit.note(connection, now, by, "person changed", name, before=before, after=after)
@@ -100,7 +100,7 @@ def reset(engine: Engine, name: str, now: float, by: str = "") -> str:
     with transaction(engine) as connection:
         user_id = _id_of(connection, name)
         _set_password(connection, user_id, password, must_change=True)
-        connection.execute(update(users).where(users.c.id == user_id).values(disabled=None))
+        connection.execute(update(users).where(users.c.id == user_id).values(disabled=None, duty_code=None))
         connection.execute(delete(sign_in_failures).where(sign_in_failures.c.name == key_of(name)))
         audit.note(connection, now, by, "one-time password", name)
     return password
@@ -111,7 +111,7 @@ def disable(engine: Engine, name: str, now: float, by: str = "") -> None:
     with transaction(engine) as connection:
         user_id = _id_of(connection, name)
         _keep_an_administrator(connection, user_id)
-        connection.execute(update(users).where(users.c.id == user_id).values(disabled=now))
+        connection.execute(update(users).where(users.c.id == user_id).values(disabled=now, duty_code=None))
         connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id))
         audit.note(connection, now, by, "person locked out", name)
 

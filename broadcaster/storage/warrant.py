@@ -46,7 +46,7 @@ def _check_occurrence(connection: Connection, broadcast: Broadcast, ground: Grou
 
 def _is_of(schedule: Schedule, broadcast: Broadcast, ground: Ground) -> bool:
     due = broadcast.due
-    if due is None or due not in schedule.recurrence.between(due - 1, due, ground.zone):
+    if schedule.sleeps or due is None or due not in schedule.recurrence.between(due - 1, due, ground.zone):
         return False
     try:
         approved = schedule.occurrence(due, schedule.target.within(ground.network))

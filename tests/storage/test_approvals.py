@@ -242,3 +242,29 @@ def test_a_move_calls_off_what_it_replaces_only_once_it_is_approved(engine: Engi
     assert instead.due == TOMORROW + 1800
     with pytest.raises(RefusedError, match="too late"):
         plan(engine, replace(moved, id="s3"), GROUND)
+
+
+def test_what_one_person_approved_is_not_enough_once_it_takes_two(engine: Engine) -> None:
+    approvals.decide_rule(engine, 1, "Số 1", "admin", NOON)
+    deciding.approve(engine, written(engine), person(engine, "Lan"), GROUND)
+    assert standing(engine).refusal is None
+    approvals.decide_rule(engine, 2, "Số 2", "admin", NOON)
+    assert standing(engine).refusal is not None
+
+
+def test_who_pauses_what_was_returned_has_not_written_it(engine: Engine) -> None:
+    one = written(engine)
+    deciding.give_back(engine, one, person(engine, "Hoa"), "Sai giờ", GROUND)
+    minh = person(engine, "Minh")
+    schedules.change(engine, replace(one, paused=True), minh, GROUND)
+    again = schedules.get(engine, "s1")
+    assert again is not None
+    schedules.change(engine, replace(again, paused=False), minh, GROUND)
+    last = schedules.get(engine, "s1")
+    assert last is not None
+    schedules.change(engine, last, minh, GROUND)
+    sent = schedules.get(engine, "s1")
+    assert sent is not None
+    assert (sent.version, sent.author) == (2, one.author)
+    with pytest.raises(RefusedError, match="Another person"):
+        deciding.approve(engine, sent, person(engine, "Lan"), GROUND)

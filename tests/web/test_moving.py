@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.storage import approvals, schedules
 from tests.clock import NOON
+from tests.people import approve
 from tests.web.conftest import Person
 from tests.web.test_bulletin import GOOD, TOMORROW, ZONE
 from web.station import Station
@@ -35,10 +36,11 @@ def test_tomorrow_is_moved_by_half_an_hour_and_the_day_after_is_not(lan: Person,
     assert len(schedules.current(book)) == 2
 
 
-def test_until_it_is_approved_the_old_time_holds(lan: Person, book: Engine) -> None:
+def test_until_it_is_approved_the_old_time_holds(lan: Person, book: Engine, station: Station) -> None:
+    approvals.decide_rule(book, 2, "Số 2", "Lan", NOON)
     lan.post("/bulletin", DAILY)
     (one,) = schedules.current(book)
-    approvals.decide_rule(book, 2, "Số 2", "Lan", NOON)
+    approve(book, one.id, "Hoa", station.ground)
     answer = lan.post(f"/programme/{one.id}/move/{due_on(TOMORROW)}", {"at": "17:30"}, follow_redirects=True)
     assert "chưa duyệt vẫn phát lúc 17:00" in answer.text
     assert "Việc chuyển giờ chưa được duyệt" in answer.text
