@@ -36,6 +36,7 @@ def end() -> Response:
     """Sign out one other place, or all others."""
     one = request.form.get("one", "")
     count = sign_ins.end_of_user(station().log_book, g.user.id, one=one, but=session["token"])
+    station().remembered.forget_user(g.user.id)
     tell(Sentence("Signed out in {count} place(s).", count=count))
     return redirect(url_for(".page"))
 

@@ -5,7 +5,7 @@ Like ``/api/status``: signed in, or from the station's own computer. Nothing can
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -14,6 +14,7 @@ from broadcaster.errors import UsageError
 from broadcaster.storage import broadcasts
 from broadcaster.storage.upcoming import upcoming
 from broadcaster.words import Sentence
+from web.asked import begin_of, day_of
 from web.speech import chosen
 from web.station import station
 
@@ -93,11 +94,10 @@ def _day() -> tuple[float, float] | None:
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text)
-        begin = datetime(day.year, day.month, day.day, tzinfo=station().settings.station.zone).timestamp()
-        return begin, begin + 86400
-    except (ValueError, OverflowError):
+        day = day_of(text)
+    except ValueError:
         raise UsageError(Sentence("{name} is a day such as 2026-11-23.", name="day")) from None
+    return begin_of(day), begin_of(day + timedelta(days=1))
 
 
 def _said(reason: Any) -> str | None:

@@ -32,7 +32,7 @@ def page() -> str:
         waiting=waiting,
         returned=returned,
         emergencies=countersigning.waiting(here.log_book),
-        rule=approvals.rule(here.log_book),
+        rule=approvals.rule(here.log_book, here.key),
         names=here.names(),
     )
 
@@ -45,6 +45,7 @@ def approve(schedule_id: str) -> Response:
         deciding.approve(here.log_book, seen, g.user, here.ground)
     elif not seen.at_once:
         raise RefusedError(Sentence("It is approved already."))
+    here.tell_changed()
     if seen.at_once:
         sound_now(seen)
     here.tell_changed()
@@ -68,7 +69,7 @@ def give_back(schedule_id: str) -> Response:
 def countersign(broadcast_id: str) -> Response:
     """Put a second name under an emergency that sounded."""
     here, note = station(), request.form.get("note", "").strip()[:500]
-    countersigning.sign(here.log_book, broadcast_id, g.user, note, here.clock.now())
+    countersigning.sign(here.log_book, broadcast_id, g.user, note, here.ground)
     tell(Sentence("Countersigned."))
     return redirect(url_for(".page"))
 
@@ -76,7 +77,9 @@ def countersign(broadcast_id: str) -> Response:
 @pages.get("/approvals/rule")
 def rule() -> str:
     """Show how the commune approves, for changing it."""
-    return render_template("approvals/rule.html", rule=approvals.rule(station().log_book), trouble=None, typed="")
+    return render_template(
+        "approvals/rule.html", rule=approvals.rule(station().log_book, station().key), trouble=None, typed=""
+    )
 
 
 @pages.post("/approvals/rule")
@@ -86,16 +89,16 @@ def decide_rule() -> Response | tuple[str, int]:
     persons = {"1": 1, "2": 2}.get(request.form.get("persons", ""))
     if persons is None or not decision:
         trouble = Sentence("Choose one or two persons, and give the number and date of the decision.")
-        known = approvals.rule(here.log_book)
+        known = approvals.rule(here.log_book, here.key)
         return render_template("approvals/rule.html", rule=known, trouble=trouble, typed=decision), 422
-    approvals.decide_rule(here.log_book, persons, decision, g.user.name, here.clock.now())
+    approvals.decide_rule(here.log_book, persons, decision, g.user.name, here.clock.now(), here.key)
     tell(Sentence("Saved."))
     return redirect(url_for(".page"))
 
 
 def by_oneself(user: Any) -> bool:
     """Return whether what this user saves is approved with it. Raises ``StorageError``."""
-    return user.may("approve") and approvals.rule(station().log_book).persons == 1
+    return user.may("approve") and approvals.rule(station().log_book, station().key).persons == 1
 
 
 def sound_now(schedule: Schedule) -> None:
@@ -104,9 +107,11 @@ def sound_now(schedule: Schedule) -> None:
     Raises as the controller refuses: then it stays, approved, and can be handed over later.
     """
     here, names = station(), station().names()
+    if schedule.paused:
+        raise RefusedError(Sentence("It is paused: press “Resume” in the programme first."))
     approved = approvals.states(here.log_book, [schedule], here.key)[schedule.id]
     schedules.remove(here.log_book, schedule.id, schedule.revision, g.user, here.ground, handed_over=True)
-    about = {"title": schedule.title, "priority": schedule.priority.word, "origin": "page"}
+    about = {"title": schedule.title, "priority": schedule.priority.word, "origin": "page", "asked": schedule.id}
     people = {"by": names.get(schedule.author, ""), "approved_by": approved.by}
     try:
         here.daemon.ask("announce", sound=schedule.sound, **about, **people, **schedule.target.as_request())

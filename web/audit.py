@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from broadcaster.model.approval import Standing
 from broadcaster.model.priority import Priority
 from broadcaster.model.roles import Role
 from broadcaster.storage import audit
 from broadcaster.words import Sentence
+from web.asked import page_number, search_words
 from web.items import ITEM_CLASSES, ITEM_LANGUAGES
 from web.station import station
 from web.wording import WEEKDAYS
@@ -73,7 +74,7 @@ _NAMED: dict[str, Mapping[Any, Sentence]] = {
 @pages.get("/audit")
 def page() -> str:
     """List the changes, newest first; those of a person or a bulletin, if asked."""
-    number, search = max(0, request.args.get("page", 0, type=int)), request.args.get("search", "").strip()[:100]
+    number, search = page_number(), search_words()
     rows = audit.latest(station().log_book, PAGE + 1, offset=number * PAGE, search=search)
     shown = [
         {**row, "before": _said(row["before"]), "after": _said(row["after"], row["before"])} for row in rows[:PAGE]

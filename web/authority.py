@@ -49,8 +49,12 @@ def certificates(folder: Path, station: str, now: datetime) -> Certificates:
     ca = _authority(folder / "authority.crt", ca_key, station)
     key = _key(folder / "pages.key")
     path, wanted = folder / "pages.crt", _names()
-    if not _holds(path, key, ca, wanted, now):
-        _write(path, _server(key, ca, ca_key, wanted, now).public_bytes(serialization.Encoding.PEM))
+    if not _holds(path, key, ca, wanted, now + timedelta(days=_RENEW_DAYS)):
+        try:
+            _write(path, _server(key, ca, ca_key, wanted, now).public_bytes(serialization.Encoding.PEM))
+        except OSError:
+            if not _holds(path, key, ca, [], now):  # the one there is holds on, with the names that it has
+                raise
     digest = ca.fingerprint(hashes.SHA256()).hex().upper()
     pairs = ":".join(digest[place : place + 2] for place in range(0, len(digest), 2))
     return Certificates(folder / "authority.crt", path, folder / "pages.key", pairs)
@@ -61,7 +65,7 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
         known = serialization.load_pem_private_key(path.read_bytes(), None)
         if isinstance(known, ec.EllipticCurvePrivateKey):
             return known
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):  # a disk that cannot be read just now is no reason for another key
         pass
     made = ec.generate_private_key(ec.SECP256R1())
     private = serialization.PrivateFormat.PKCS8
@@ -71,7 +75,7 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def _authority(path: Path, key: ec.EllipticCurvePrivateKey, station: str) -> x509.Certificate:
-    with suppress(OSError, ValueError):
+    with suppress(FileNotFoundError, ValueError):
         known = x509.load_pem_x509_certificate(path.read_bytes())
         if known.public_key() == key.public_key():
             return known
@@ -89,6 +93,7 @@ def _authority(path: Path, key: ec.EllipticCurvePrivateKey, station: str) -> x50
         .not_valid_after(_END)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.NameConstraints(permitted_subtrees=allowed, excluded_subtrees=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
@@ -148,7 +153,7 @@ def _holds(
         known.verify_directly_issued_by(ca)
     except (OSError, ValueError, TypeError, x509.ExtensionNotFound):
         return False
-    lasts = known.not_valid_before_utc <= now <= known.not_valid_after_utc - timedelta(days=_RENEW_DAYS)
+    lasts = known.not_valid_before_utc <= now <= known.not_valid_after_utc
     return lasts and known.public_key() == key.public_key() and set(names) <= set(there)
 
 

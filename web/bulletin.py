@@ -22,9 +22,9 @@ from web.drafts import keep_typed, kept
 from web.form import NOW, BulletinForm
 from web.overlap import overlap
 from web.patterns import PATTERNS
-from web.programme import known_of
-from web.saving import check_schedule, submit
-from web.sounds import asset_of, lately, name_of, typed, yesterday
+from web.programme import known_of, revision_of
+from web.saving import Outcome, check_schedule, submit
+from web.sounds import asset_of, known_sound, lately, name_of, typed, yesterday
 from web.speech import tell
 from web.station import station
 from web.summary import Summary, summary
@@ -47,7 +47,7 @@ def new() -> str:
     if pattern is not None:
         form = replace(form, kind="text", title=pattern.title, text=pattern.text)
     if sound := request.args.get("sound", ""):
-        about = here.library.get(sound)
+        about = known_sound(sound)
         form = replace(form, kind="library", library=about.id, sound=about.id, title=form.title or about.title)
     return _show(form, drafted=draft[1] if draft and (form.title or form.text or form.sound) else None)
 
@@ -121,20 +121,26 @@ def _keep(form: BulletinForm, known: Schedule | None, *, only_say: bool) -> Answ
         return _show(form, known, told=summary(made) if only_say else None), 409
     if only_say:
         return _show(form, known, heard=made.sound, told=summary(made))
-    approved = submit(made, known, asked_at)
+    outcome = submit(made, known, asked_at)
     drafts.discard(station().log_book, g.user.id, known.id if known else drafts.NEW)
-    tell(_told(made, approved=approved))
-    return redirect(url_for("today.page" if made.at_once and approved else "programme.page"))
+    tell(_told(made, outcome))
+    if outcome is Outcome.NOT_HANDED_OVER:
+        return redirect(url_for("approvals.page"))
+    return redirect(url_for("today.page" if made.at_once and outcome is Outcome.APPROVED else "programme.page"))
 
 
-def _told(made: Schedule, *, approved: bool) -> Sentence:
+def _told(made: Schedule, outcome: Outcome) -> Sentence:
     where = clusters(made.target.within(station().settings.network), station().settings)
     told = {"title": made.title, "when": rule(made.recurrence), "where": where}
-    if made.at_once and approved:
+    if outcome is Outcome.NOT_HANDED_OVER:
+        return Sentence(
+            "Saved. The controller did not say whether “{title}” sounds: look at Today, or let it sound here.", **told
+        )
+    if made.at_once and outcome is Outcome.APPROVED:
         return Sentence("“{title}” sounds as soon as the air is free.", title=made.title)
     if made.at_once:
         return Sentence("Saved. “{title}” sounds as soon as somebody approves it, in {where}.", **told)
-    if approved:
+    if outcome is Outcome.APPROVED:
         return Sentence("Saved. “{title}” sounds {when}, in {where}.", **told)
     return Sentence("Saved. “{title}” waits for approval; then it sounds {when}, in {where}.", **told)
 
@@ -154,7 +160,7 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
         text=form.text.strip() if form.kind == "text" else "",
         late_after=form.late_after_s,
         paused=known.paused if known else False,
-        revision=int(form.revision) if known and form.revision.isdecimal() else 0,
+        revision=revision_of(form.revision) if known else 0,
         at_once=form.when == NOW,
         moves=known.moves if known else None,
         item_class=form.item_class,

@@ -24,7 +24,8 @@ def ask() -> str:
     return render_template("today/day_off.html", found=_still_today())
 
 
-def _check_everywhere() -> None:
+def check_everywhere() -> None:
+    """End the request in words for somebody who may use some groups only."""
     if g.user.groups:
         raise RefusedError(Sentence("That concerns every cluster, and only some are yours: ask an administrator."))
 
@@ -33,7 +34,7 @@ def _check_everywhere() -> None:
 def decide() -> Response:
     """Call off everything that is still to come today; an emergency sounds all the same."""
     here, ground = station(), station().ground
-    _check_everywhere()
+    check_everywhere()
     _, midnight = bounds(here.settings, ground.now)
     for waiting in day_off.decide(here.log_book, midnight, g.user.name, ground):
         with suppress(RefusedError):  # on air already, or over: the stop button is for that
@@ -47,7 +48,7 @@ def decide() -> Response:
 def take_back() -> Response:
     """Let sound again what was called off."""
     here, ground = station(), station().ground
-    _check_everywhere()
+    check_everywhere()
     _, midnight = bounds(here.settings, ground.now)
     count = day_off.take_back(here.log_book, midnight, g.user.name, ground)
     here.tell_changed()

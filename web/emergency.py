@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from broadcaster.errors import RefusedError
 from broadcaster.words import Sentence
 from web.speech import tell
 from web.station import station
@@ -39,8 +40,14 @@ def stop_emergency() -> Response | AnyResponse:
 
 @pages.post("/stop")
 def stop() -> Response | AnyResponse:
-    """Stop what is on air."""
-    station().daemon.ask("stop")
+    """Stop what is on air, if it sounds in one's own clusters alone; of others one can silence one's own."""
+    here = station()
+    current = (here.board.status() or {}).get("current")
+    if current is not None and not g.user.may_use(current["clusters"], here.settings.network):
+        raise RefusedError(
+            Sentence("It sounds in clusters that are not yours as well: silence your own below “The clusters”.")
+        )
+    here.daemon.ask("stop")
     return _done(Sentence("Stopped: clusters are being closed."))
 
 

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from broadcaster.storage import faults
 from broadcaster.words import Sentence
+from web.asked import page_number
+from web.day_off import check_everywhere
 from web.speech import tell
 from web.station import station
 
@@ -17,7 +19,7 @@ PAGE = 40
 @pages.get("/faults")
 def page() -> str:
     """List the faults there were, newest first: since when, until when, who has seen them."""
-    number = max(0, request.args.get("page", 0, type=int))
+    number = page_number()
     rows = faults.latest(station().log_book, PAGE + 1, offset=number * PAGE)
     return render_template("faults/page.html", rows=rows[:PAGE], number=number, more=len(rows) > PAGE)
 
@@ -25,6 +27,7 @@ def page() -> str:
 @pages.post("/faults/seen")
 def seen() -> Response:
     """A person has seen them: those that are over go, what they held back goes on."""
+    check_everywhere()
     clock = request.form.get("clock") == "right"
     answer = station().daemon.ask("acknowledge", by=g.user.name, clock=clock)
     sentence = (

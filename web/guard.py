@@ -6,14 +6,14 @@ CSRF on every post, headers on every answer.
 from __future__ import annotations
 
 import json
-import threading
-import time
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import StorageError
+from broadcaster.model.roles import Right
 from broadcaster.storage import sign_ins
 from broadcaster.storage.users import User
 from web import rights, signing
@@ -25,45 +25,25 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_REMEMBERED = 500
+_WANTS_BOOK = frozenset([Right.OPERATE, Right.APPROVE, Right.PEOPLE])
+"""Not done on the word of a memory, but for stopping: whether somebody still may cannot be read just now."""
 _LARGEST = 1 << 20
 """Bytes of a request that are read from somebody who is not signed in."""
 _csrf = CSRFProtect()
 
 
-class _Remembered:
-    """Who was signed in a moment ago: an emergency from the page needs no log book."""
-
-    def __init__(self) -> None:
-        self._users: dict[str, tuple[User, float]] = {}
-        self._lock = threading.Lock()
-
-    def keep(self, token: str, user: User) -> None:
-        with self._lock:
-            if len(self._users) >= _REMEMBERED:
-                self._users.pop(next(iter(self._users)))
-            self._users[token] = (user, time.monotonic())
-
-    def forget(self, token: str) -> None:
-        with self._lock:
-            self._users.pop(token, None)
-
-    def get(self, token: str) -> User | None:
-        with self._lock:
-            user, at = self._users.get(token, (None, 0.0))
-        return user if time.monotonic() - at < sign_ins.IDLE_S else None
-
-
 def install(app: Flask) -> None:
     """Guard every route of the application."""
     _csrf.init_app(app)
-    remembered = _Remembered()
-    app.before_request(lambda: _let_in(remembered))
+    app.before_request(_let_in)
     app.after_request(_secured)
 
 
-def _let_in(remembered: _Remembered) -> AnyResponse | str | tuple[str, int] | None:
-    g.user = _user(remembered)
+def _let_in() -> AnyResponse | str | tuple[str, int] | None:
+    if _is_foreign():
+        g.user, g.keeps_cookie = None, True
+        abort(400)
+    g.user = _user()
     if g.user is None:
         request.max_content_length = _LARGEST
     if request.endpoint is None:  # no such page: a stranger need not know that
@@ -79,16 +59,30 @@ def _let_in(remembered: _Remembered) -> AnyResponse | str | tuple[str, int] | No
     needed = rights.NEEDED.get(request.endpoint)
     if needed is None or not g.user.may(needed):
         abort(403)
+    if g.without_book is not None and needed in _WANTS_BOOK and request.endpoint != "emergency.stop":
+        raise g.without_book
     return None
 
 
-def _user(remembered: _Remembered) -> User | None:
+def _is_foreign() -> bool:
+    """A form that another site's page sends. It brings no cookie, so our answer must not set one in its place."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return False
+    origin = urlsplit(request.headers.get("Origin", "")).netloc  # none, or "null": an older browser, or a script
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none") or (
+        bool(origin) and origin != request.host
+    )
+
+
+def _user() -> User | None:
+    remembered, g.without_book = station().remembered, None
     token = session.get("token")
     if not isinstance(token, str):
         return None
     try:
         user = sign_ins.signed_in(station().log_book, token, station().clock.now())
-    except StorageError:
+    except StorageError as error:
+        g.without_book = error
         return remembered.get(token)
     if user is None:
         remembered.forget(token)

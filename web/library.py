@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import RefusedError, SoundError
-from broadcaster.sound.library import Asset
+from broadcaster.errors import RefusedError
+from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
+from web.asked import page_number, search_words
+from web.sounds import known_sound
 from web.speech import tell
 from web.station import station
 
@@ -18,8 +20,8 @@ PAGE = 30
 @pages.get("/library")
 def page() -> str:
     """List the sounds, latest first; or those that a search finds."""
-    search = request.args.get("search", "").strip()[:100]
-    number = max(0, request.args.get("page", 0, type=int))
+    search = search_words()
+    number = page_number()
     wanted = search.casefold()
     found = [one for one in station().library.all() if wanted in f"{one.title} {one.source_name}".casefold()]
     shown = found[number * PAGE : (number + 1) * PAGE]
@@ -37,29 +39,24 @@ def page() -> str:
 @pages.get("/library/<sound>.wav")
 def sound(sound: str) -> Response:
     """Play the sound as it is, without chimes."""
-    _known(sound)
+    known_sound(sound)
     return send_file(station().library.path(sound), mimetype="audio/wav", conditional=True)
 
 
 @pages.get("/library/<sound>/delete")
 def ask_delete(sound: str) -> str:
     """Ask once more."""
-    return render_template("library/delete.html", sound=_known(sound))
+    return render_template("library/delete.html", sound=known_sound(sound))
 
 
 @pages.post("/library/<sound>/delete")
 def delete(sound: str) -> Response:
     """Take a sound out that nothing in the programme uses."""
-    here, known = station(), _known(sound)
+    here, known = station(), known_sound(sound)
     if any(one.sound == known.id for one in here.planned.plan().schedules):
         raise RefusedError(Sentence("A bulletin of the programme uses this sound: delete the bulletin first."))
+    if broadcasts.is_wanted(here.log_book, known.id):
+        raise RefusedError(Sentence("This sound is about to sound, or sounds just now: wait until it is over."))
     here.library.discard(known.id)
     tell(Sentence("Taken out of the library: “{title}”.", title=known.title))
     return redirect(url_for(".page"))
-
-
-def _known(sound: str) -> Asset:
-    try:
-        return station().library.get(sound)
-    except SoundError:
-        abort(404)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from broadcaster.model.naming import OUTCOMES, origin
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
+from web.asked import begin_of, day_of, page_number, search_words
 from web.station import station
 from web.wording import clusters
 
@@ -25,10 +26,10 @@ _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 def page() -> str:
     """List the broadcasts of a day, or the latest."""
     here = station()
-    number = max(0, request.args.get("page", 0, type=int))
+    number = page_number()
     day, trouble = _day(request.args.get("day", ""))
     within = _bounds(day) if day else None
-    search = request.args.get("search", "").strip()[:100]
+    search = search_words()
     rows = broadcasts.history(here.log_book, PAGE + 1, offset=number * PAGE, within=within, search=search)
     return render_template(
         "log/page.html",
@@ -71,12 +72,10 @@ def _recording(broadcast_id: str) -> Path | None:
 
 def _day(text: str) -> tuple[date | None, Sentence | None]:
     try:
-        return (date.fromisoformat(text) if text else None), None
+        return (day_of(text) if text else None), None
     except ValueError:
         return None, Sentence("Give the day.")
 
 
 def _bounds(day: date) -> tuple[float, float]:
-    zone = station().settings.station.zone
-    begins, ends = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (day, day + timedelta(days=1)))
-    return begins.astimezone(UTC).timestamp(), ends.astimezone(UTC).timestamp()
+    return begin_of(day), begin_of(day + timedelta(days=1))

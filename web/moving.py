@@ -9,16 +9,17 @@ from datetime import datetime, time
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import BroadcasterError, UsageError
+from broadcaster.errors import BroadcasterError, RefusedError, UsageError
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule
 from broadcaster.words import Sentence
 from web.programme import known_of
-from web.saving import check_schedule, submit
+from web.saving import Outcome, check_schedule, submit
 from web.speech import tell
 from web.station import station
 
 pages = Blueprint("moving", __name__)
+_FARTHEST_S = 10 * 366 * 86400
 
 
 @pages.get("/programme/<schedule_id>/move/<int:due>")
@@ -46,12 +47,12 @@ def move(schedule_id: str, due: int) -> Response | tuple[str, int]:
             author=g.user.id,
         )
         made, asked_at = check_schedule(made)
-        approved = submit(made, None, asked_at)
+        outcome = submit(made, None, asked_at)
     except BroadcasterError as error:
         told = {"schedule": known, "due": due, "at": at, "trouble": error.sentence}
         return render_template("programme/move.html", **told), 422
     said = Sentence("Moved: on {day} “{title}” sounds at {at}.", day=f"{when:%d/%m/%Y}", title=known.title, at=at)
-    if not approved:
+    if outcome is Outcome.WAITING:
         said = Sentence("Moving it waits for approval; until then it sounds at {old}.", old=f"{when:%H:%M}")
     tell(said)
     return redirect(url_for("programme.page"))
@@ -59,7 +60,9 @@ def move(schedule_id: str, due: int) -> Response | tuple[str, int]:
 
 def _occurrence(schedule_id: str, due: int) -> tuple[Schedule, datetime]:
     known, zone = known_of(schedule_id), station().settings.station.zone
-    if due <= station().clock.now() or due not in known.recurrence.between(due - 1, due, zone):
+    if known.paused:
+        raise RefusedError(Sentence("It is paused: press “Resume” in the programme first."))
+    if not 0 <= due - station().clock.now() <= _FARTHEST_S or due not in known.recurrence.between(due - 1, due, zone):
         abort(404)
     return known, datetime.fromtimestamp(due, zone)
 

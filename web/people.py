@@ -45,6 +45,7 @@ def assign(user_id: int) -> Response:
     """Give somebody another role or other groups."""
     here, person = station(), _known(user_id)
     users.assign(here.log_book, person["name"], by=g.user.name, now=here.clock.now(), **_rights())
+    here.remembered.forget_user(user_id)
     tell(Sentence("Saved: {name}.", name=person["name"]))
     return redirect(url_for(".page"))
 
@@ -54,6 +55,7 @@ def reset(user_id: int) -> str:
     """Give somebody a new one-time password, and let them in again."""
     here, person = station(), _known(user_id)
     password = users.reset(here.log_book, person["name"], here.clock.now(), g.user.name)
+    here.remembered.forget_user(user_id)
     return render_template("people/password.html", name=person["name"], password=password)
 
 
@@ -62,6 +64,7 @@ def disable(user_id: int) -> Response:
     """Let somebody sign in no more."""
     here, person = station(), _known(user_id)
     users.disable(here.log_book, person["name"], here.clock.now(), g.user.name)
+    here.remembered.forget_user(user_id)
     tell(Sentence("{name} can sign in no more.", name=person["name"]))
     return redirect(url_for(".page"))
 
@@ -101,5 +104,16 @@ def _rights() -> dict[str, Any]:
         role = Role(request.form.get("role", ""))
     except ValueError:
         raise UsageError(Sentence("Choose a role.")) from None
-    known = [group.name for group in station().settings.group]
-    return {"role": role, "groups": [name for name in request.form.getlist("groups") if name in known]}
+    return {"role": role, "groups": _groups()}
+
+
+def _groups() -> list[str]:
+    """None are all of them, so that is said in words; a name that is no group any more is not dropped in silence."""
+    chosen, known = request.form.getlist("groups"), [group.name for group in station().settings.group]
+    if gone := [name for name in chosen if name not in known]:
+        raise UsageError(Sentence("There is no group {name} any more: choose again.", name=gone[0]))
+    if request.form.get("reach", "all") == "all":
+        return []
+    if not chosen:
+        raise UsageError(Sentence("Tick at least one group of clusters, or choose “everywhere”."))
+    return chosen

@@ -14,6 +14,7 @@ from broadcaster.model.schedule import Schedule
 from broadcaster.storage import broadcasts, schedules
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import Sentence
+from web.asked import begin_of, day_of, page_number, search_words
 from web.ribbon import bounds
 from web.speech import tell
 from web.station import station
@@ -27,8 +28,7 @@ _DAYS = 7
 @pages.get("/programme")
 def page() -> str:
     """List the schedules that still have something to come, then the next seven days; or what a search finds."""
-    here, search = station(), request.args.get("search", "").strip()[:100]
-    number = max(0, request.args.get("page", 0, type=int))
+    here, search, number = station(), search_words(), page_number()
     found = [pair for pair in here.planned.coming() if search.casefold() in pair[1].title.casefold()]
     week = None if search or number else _week(here.clock.now())
     return render_template(
@@ -50,9 +50,8 @@ def week() -> str:
     """One sheet for the wall: seven days from today, or from the day asked for."""
     here = station()
     try:
-        first = date.fromisoformat(request.args.get("from", ""))
-        begin = datetime(first.year, first.month, first.day, tzinfo=here.settings.station.zone).timestamp()
-    except (ValueError, OverflowError):
+        begin = begin_of(day_of(request.args.get("from", "")))
+    except ValueError:
         begin, _ = bounds(here.settings, here.clock.now())
     today = datetime.fromtimestamp(begin, here.settings.station.zone).date()
     found = _by_day([one for one in _week(max(begin, here.clock.now())) if one.approved])
@@ -84,9 +83,11 @@ def ask_delete(schedule_id: str) -> str:
 def delete(schedule_id: str) -> Response:
     """Let it sound no more."""
     here, known = station(), known_of(schedule_id)
-    schedules.remove(here.log_book, known.id, revision_of(known), g.user, here.ground)
+    schedules.remove(
+        here.log_book, known.id, revision_of(request.form.get("revision", ""), known.revision), g.user, here.ground
+    )
     here.tell_changed()
-    undo = url_for(".restore", schedule_id=known.id)
+    undo = "" if known.at_once else url_for(".restore", schedule_id=known.id)
     tell(Sentence("Deleted: “{title}” sounds no more.", title=known.title), undo=undo)
     return redirect(url_for(".page"))
 
@@ -99,6 +100,7 @@ def restore(schedule_id: str) -> Response:
     if gone is None or gone.at_once:  # what sounded at once has sounded
         raise RefusedError(Sentence("There is nothing to bring back."))
     _check_mine(gone.target.within(here.settings.network))
+    here.library.get(gone.sound)
     schedules.restore(here.log_book, schedule_id, g.user, here.ground)
     here.tell_changed()
     tell(Sentence("It is back in the programme."))
@@ -138,15 +140,14 @@ def _check_mine(clusters: Iterable[int]) -> None:
         raise RefusedError(Sentence("This bulletin sounds in clusters that are not yours: ask an administrator."))
 
 
-def revision_of(known: Schedule) -> int:
+def revision_of(told: str, otherwise: int = 0) -> int:
     """Return the revision that was on the page."""
-    told = request.form.get("revision", "")
-    return int(told) if told.isdecimal() else known.revision
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else otherwise
 
 
 def _set_paused(schedule_id: str, *, paused: bool) -> Response:
     here, known = station(), known_of(schedule_id)
-    made = replace(known, paused=paused, revision=revision_of(known))
+    made = replace(known, paused=paused, revision=revision_of(request.form.get("revision", ""), known.revision))
     schedules.change(here.log_book, made, g.user, here.ground)
     here.tell_changed()
     said = Sentence("Paused: “{title}” does not sound until you resume it.", title=known.title)

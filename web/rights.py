@@ -12,8 +12,10 @@ PUBLIC: Final = frozenset(
 """Without signing in."""
 FOR_THIS_COMPUTER: Final = frozenset(["health.status", "health.metrics", "api.programme", "api.log", "api.openapi"])
 """Also without signing in, for programs on the station's own computer."""
-FOR_NEW_PASSWORD: Final = frozenset(["signing.password", "signing.sign_out"])
-"""All that a one-time password is good for."""
+FOR_NEW_PASSWORD: Final = frozenset(
+    ["signing.password", "signing.sign_out", "emergency.confirm", "emergency.start", "emergency.stop_emergency"]
+)
+"""All that a one-time password is good for: an emergency waits for nobody's new password."""
 
 NEEDED: Final[dict[str, Right]] = {
     endpoint: right

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum, auto
 
 from flask import g
 
-from broadcaster.errors import RefusedError
+from broadcaster.errors import ControlError, RefusedError
 from broadcaster.model.approval import Standing
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, deciding, schedules
@@ -39,19 +40,19 @@ def check_schedule(made: Schedule) -> tuple[Schedule, float]:
     return replace(made, duration=duration, before=before, after=after), asked_at
 
 
-def _approve(stands: Schedule, ground: Ground, *, new: bool) -> None:
-    """What cannot be approved (a move that comes too late) leaves nothing behind."""
-    try:
-        deciding.approve(station().log_book, stands, g.user, ground)
-    except RefusedError:
-        if new:
-            schedules.remove(station().log_book, stands.id, stands.revision, g.user, ground)
-        raise
+class Outcome(Enum):
+    """What became of a bulletin that was saved."""
+
+    APPROVED = auto()
+    WAITING = auto()
+    NOT_HANDED_OVER = auto()
+    """To sound at once, approved, but the controller did not answer: it can be handed over again."""
 
 
-def submit(made: Schedule, known: Schedule | None, asked_at: float) -> bool:
-    """Write it down, new or in place of ``known``; return whether it is approved with that.
+def submit(made: Schedule, known: Schedule | None, asked_at: float) -> Outcome:
+    """Write it down, new or in place of ``known``; where one person is enough it is approved with that.
 
+    What is refused then (a move that comes too late, a loudspeaker asked for at night) leaves nothing new behind.
     Raises ``RefusedError`` and ``StorageError``.
     """
     here = station()
@@ -60,11 +61,26 @@ def submit(made: Schedule, known: Schedule | None, asked_at: float) -> bool:
         schedules.add(here.log_book, made, g.user, asked_at)
     else:
         schedules.change(here.log_book, made, g.user, ground)
-    approved = by_oneself(g.user)
-    if approved and (stands := schedules.get(here.log_book, made.id)) is not None:
-        if approvals.states(here.log_book, [stands], here.key)[stands.id].standing is not Standing.APPROVED:
-            _approve(stands, ground, new=known is None)
-        if stands.at_once:
+    try:
+        return _decide(made, ground) if by_oneself(g.user) else Outcome.WAITING
+    except RefusedError:
+        if known is None and (left := schedules.get(here.log_book, made.id)) is not None:
+            schedules.remove(here.log_book, left.id, left.revision, g.user, ground)
+        raise
+    finally:
+        here.tell_changed()
+
+
+def _decide(made: Schedule, ground: Ground) -> Outcome:
+    here = station()
+    stands = schedules.get(here.log_book, made.id)
+    if stands is None:  # somebody was quick to delete it
+        return Outcome.WAITING
+    if approvals.states(here.log_book, [stands], here.key)[stands.id].standing is not Standing.APPROVED:
+        deciding.approve(here.log_book, stands, g.user, ground)
+    if stands.at_once:
+        try:
             sound_now(stands)
-    here.tell_changed()
-    return approved
+        except ControlError:
+            return Outcome.NOT_HANDED_OVER
+    return Outcome.APPROVED

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_file, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Blueprint, Flask, Response, abort, g, redirect, render_template, request, send_file, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.station import station
@@ -16,6 +16,9 @@ OPEN = frozenset(["static", "fonts.font", "signing.language", "secure.page", "se
 class _CookieAsSafeAsTheWay(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - as Flask calls it
         return request.is_secure
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return not g.get("keeps_cookie") and super().should_set_cookie(app, session)
 
 
 def install(app: Flask) -> None:
@@ -44,8 +47,13 @@ def authority() -> Response:
 
 
 def on_this_computer() -> bool:
-    """Return whether the request comes from the station's own computer, past no other server."""
-    return request.remote_addr in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
+    """Return whether the request comes from the station's own computer, past no other server.
+
+    And under its own name: a page of another site, whose name was made to mean this computer, is not ours.
+    """
+    name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    own = request.remote_addr in ("127.0.0.1", "::1") and name in ("localhost", "127.0.0.1", "[::1]")
+    return own and "X-Forwarded-For" not in request.headers
 
 
 def _lead() -> AnyResponse | None:

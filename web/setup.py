@@ -46,7 +46,7 @@ def _station() -> list[Step]:
 
 def _people() -> list[Step]:
     here = station()
-    rule = approvals.rule(here.log_book)
+    rule = approvals.rule(here.log_book, here.key)
     people = [row for row in users.everyone(here.log_book) if not row["disabled"]]
     enough = len(people) >= rule.persons
     decided = Sentence("{decision}", decision=rule.decision) if rule.is_decided else Sentence("not decided yet")

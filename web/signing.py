@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import BroadcasterError, UsageError
+from broadcaster.errors import BroadcasterError, StorageError, UsageError
 from broadcaster.model.roles import Right
-from broadcaster.storage import approvals, sign_ins, users
+from broadcaster.storage import approvals, passwords, sign_ins, users
 from broadcaster.words import LANGUAGES, Sentence
 from web.speech import tell
 from web.station import station
@@ -28,23 +30,24 @@ def sign_in() -> str | Response | tuple[str, int]:
         return redirect(where) if g.user else show(where=where)
     name, password, kept = (request.form.get(key, "") for key in ("name", "password", "kept"))
     book, now, address = station().log_book, station().clock.now(), request.remote_addr or ""
-    wait_s = sign_ins.locked_for(book, name, address, now)
-    if wait_s > 0:
-        minutes = max(1, round(wait_s / 60))
-        sentence = Sentence("Too many wrong passwords: please wait {minutes} minute(s).", minutes=minutes)
-        return show(where=where, kept=kept, trouble=sentence, name=name), 429
-    user = sign_ins.check(book, name, password, address, now)
+    try:
+        user = passwords.check(book, name, password, address, now)
+    except passwords.GuessingError as error:
+        return show(where=where, kept=kept, trouble=error.sentence, name=name), 429
     if user is None:
         return show(where=where, kept=kept, trouble=_WRONG, name=name), 401
-    _enter(sign_ins.begin(book, user, now, _typed(where, kept), **_from_where()))
+    _enter(user, sign_ins.begin(book, user, now, _typed(where, kept), **_from_where()))
     return redirect(url_for(".password") if user.must_change else where)
 
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
     """Sign out here."""
-    sign_ins.end(station().log_book, session.get("token", ""))
+    token = session.get("token", "")
     session.clear()
+    station().remembered.forget(token)
+    with suppress(StorageError):  # this browser has lost the token all the same
+        sign_ins.end(station().log_book, token)
     return redirect(url_for(".sign_in"))
 
 
@@ -56,18 +59,19 @@ def password() -> str | Response | tuple[str, int]:
     book, now = station().log_book, station().clock.now()
     chosen, again, current = (request.form.get(key, "") for key in ("chosen", "again", "current"))
     try:
-        if not g.user.must_change and not sign_ins.check(book, g.user.name, current, request.remote_addr or "", now):
+        if not g.user.must_change and not passwords.check(book, g.user.name, current, request.remote_addr or "", now):
             raise UsageError(Sentence("The present password is not right."))
         if chosen != again:
             raise UsageError(Sentence("The two new passwords are not the same."))
         kept = sign_ins.take_kept(book, session["token"])
         users.choose_password(book, g.user.id, chosen)
+        station().remembered.forget_user(g.user.id)
     except BroadcasterError as error:
         shown = render_template("signing/password.html", trouble=error.sentence, shortest=users.SHORTEST_PASSWORD)
         return shown, 422
-    _enter(sign_ins.begin(book, g.user, now, kept, **_from_where()))
+    _enter(g.user, sign_ins.begin(book, replace(g.user, must_change=False), now, kept, **_from_where()))
     tell(Sentence("The new password holds from now on."))
-    first_time = g.user.may(Right.PEOPLE) and not approvals.rule(book).is_decided
+    first_time = g.user.may(Right.PEOPLE) and not approvals.rule(book, station().key).is_decided
     return redirect(url_for("setup.page" if first_time else "today.page"))
 
 
@@ -95,11 +99,15 @@ def _from_where() -> dict[str, str]:
     return {"address": request.remote_addr or "", "browser": request.user_agent.string}
 
 
-def _enter(token: str) -> None:
-    """A new session, whatever the browser brought: nobody can have laid out its token before."""
+def _enter(user: users.User, token: str) -> None:
+    """A new session, whatever the browser brought: nobody can have laid out its token before.
+
+    The secret of the forms stays when the same person comes back: the emergency button in an older tab works on.
+    """
+    kept = {"csrf_token": session["csrf_token"]} if session.get("who") == user.id and "csrf_token" in session else {}
     session.clear()
     session.permanent = True
-    session["token"] = token
+    session.update(kept, token=token, who=user.id)
 
 
 def _inside(where: str) -> str:

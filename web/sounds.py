@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, abort, jsonify, request, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -40,7 +40,16 @@ def upload() -> Response | tuple[Response, int]:
 def mix(sound: str) -> AnyResponse:
     """Play the finished mix of an asset, chimes and bed included: what will sound."""
     here = station()
+    known_sound(sound)
     return send_file(here.library.finished(here.settings.sound, sound), mimetype="audio/wav", conditional=True)
+
+
+def known_sound(sound: str) -> Asset:
+    """Return what is known of a sound, or end the request."""
+    try:
+        return station().library.get(sound)
+    except SoundError:
+        abort(404)
 
 
 def typed() -> BulletinForm:

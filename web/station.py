@@ -26,6 +26,7 @@ from web.authority import Certificates
 from web.board import Board
 from web.live import Live
 from web.plan import PlanBook
+from web.remembered import Remembered
 
 
 class Station:
@@ -42,6 +43,7 @@ class Station:
         self.board = Board(self, templates)
         self.planned = PlanBook(lambda: self.log_book, self.key, settings.station.zone, self.clock)
         self.live = Live(self.board.in_every_language)
+        self.remembered = Remembered()
         self.certificates: Certificates | None = None
         """Set by whoever serves the pages over https too."""
         self._engine: Engine | None = None

@@ -1,45 +1,120 @@
-"""http and https at one address: a connection that begins as TLS does is served as such.
+"""http and https at one address, and no stranger who can hold all of our threads.
 
-So there is one number to remember, and the page over http can say how to come in over https.
+One number to remember, so the page over http can say how to come in over https: a connection that begins as TLS
+does is served as such. A request's head has a deadline, an address its share of the connections, and who was answered
+and does not hang up is waited for in a thread of the pool, not in the loop that takes in everybody else.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
 
-from gunicorn.workers.gthread import DEFAULT_WORKER_DATA_TIMEOUT, TConn, ThreadWorker
+from gunicorn import util
+from gunicorn.http.errors import NoMoreData
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 _HANDSHAKE = 0x16
 """The first byte of a TLS connection (RFC 8446, 5.1)."""
-_WITHIN_S = 5.0
+_HEAD_WITHIN_S, _HEAD_IN_A_CROWD_S = 10.0, 2.0
+"""For the whole head of a request, handshake and all; when so many come at once that threads run short."""
+_SILENT_S = 30.0
+"""For how long a body, or a reader of ours, may stand still."""
+SHARE = 64
+"""Connections of one address: an office behind one router has room; three strangers cannot fill the pool."""
 CONTEXT: list[ssl.SSLContext] = []
 """What to serve https with; empty: only http."""
 
 
-class TwoWayWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, with an ear for TLS."""
+class Connection(TConn):  # type: ignore[misc]
+    """A connection that may begin as TLS; ``on_close`` is called once, in the main loop."""
 
-    def handle(self, conn: TConn) -> Any:
-        """Serve one request of a connection; runs in a thread of the pool."""
-        if CONTEXT and not conn.initialized and conn.wait_for_data(DEFAULT_WORKER_DATA_TIMEOUT):
+    sock: socket.socket
+    on_close: Callable[[], None] | None = None
+
+    def init(self) -> None:
+        """Wrap what begins as a handshake; runs in a thread of the pool, when the first byte is there."""
+        if CONTEXT and not self.initialized:
             try:
-                self._wrap(conn)
-            except OSError:  # it ended, or does not like our certificate
-                return False
-        return super().handle(conn)
+                self._wrap()
+            except OSError as error:  # it ended, or does not like our certificate
+                raise NoMoreData from error
+        super().init()
+        self.sock.settimeout(_SILENT_S)
 
-    def handle_request(self, req: Any, conn: TConn) -> Any:
-        """Say how the request came."""
+    def close(self, graceful: bool = False) -> None:  # noqa: ARG002 - as gunicorn calls it
+        """Close at once: who is still to read something was waited for in the pool."""
+        util.close(self.sock)
+        done, self.on_close = self.on_close, None
+        if done:
+            done()
+
+    def _wrap(self) -> None:
+        self.sock.settimeout(_HEAD_WITHIN_S)
+        if self.sock.recv(1, socket.MSG_PEEK) == bytes([_HANDSHAKE]):
+            safe = CONTEXT[0].wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
+            self.sock = safe  # known before the handshake, for who must cut it off
+            safe.do_handshake()
+
+
+class TwoWayWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threaded worker, with an ear for TLS and limits for strangers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._of: Counter[str] = Counter()  # counted in the main loop alone
+        self._heads: dict[Connection, float] = {}
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take in a connection, unless its address has its share already. The station's own computer has no limit."""
+        with suppress(BlockingIOError, ConnectionAbortedError):
+            sock, client = listener.accept()
+            address = str(client[0])
+            if self._of[address] >= SHARE and not ip_address(address).is_loopback:
+                util.close(sock)
+                return
+            self._of[address] += 1
+            self.nr_conns += 1
+            connection = Connection(self.cfg, sock, client, listener.getsockname())
+            connection.on_close = lambda: self._of.subtract([address])
+            self.enqueue_req(connection)
+
+    def handle(self, conn: Connection) -> Any:
+        """Serve one request of a connection, or see it ended; runs in a thread of the pool."""
+        self._heads[conn] = time.monotonic()
+        try:
+            result = super().handle(conn)
+        finally:
+            self._heads.pop(conn, None)
+        if result is False:
+            util.close_graceful(conn.sock)
+        return result
+
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Serve a request whose head is there; say how it came."""
+        self._heads.pop(conn, None)
         if isinstance(conn.sock, ssl.SSLSocket):
             req.scheme = "https"
-        return super().handle_request(req, conn)
+        try:
+            return super().handle_request(req, conn)
+        except TimeoutError as error:  # a phone that went out of reach is no fault of ours
+            raise NoMoreData from error
 
-    def _wrap(self, conn: TConn) -> None:
-        conn.sock.settimeout(_WITHIN_S)
-        if conn.sock.recv(1, socket.MSG_PEEK) == bytes([_HANDSHAKE]):
-            conn.sock = CONTEXT[0].wrap_socket(conn.sock, server_side=True)
+    def murder_pending(self) -> None:
+        """Also cut off who dribbles the head of a request; the main loop calls this every second."""
+        super().murder_pending()
+        heads = self._heads.copy()
+        within = _HEAD_WITHIN_S if len(heads) < SHARE else _HEAD_IN_A_CROWD_S
+        for connection, began in heads.items():
+            if time.monotonic() - began > within:
+                with suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def serve_tls(certificate: str, key: str) -> None:

@@ -71,11 +71,13 @@ def user(context: Context) -> None:
 
 
 def _approval(context: Context, engine: Engine, now: float) -> None:
+    from broadcaster.seal import secret_key
     from broadcaster.storage import approvals
 
+    key = secret_key(context.home)
     if (persons := context.options.persons) is not None:
-        approvals.decide_rule(engine, persons, context.options.decision, _AT_THE_STATION, now)
-    rule = approvals.rule(engine)
+        approvals.decide_rule(engine, persons, context.options.decision, _AT_THE_STATION, now, key)
+    rule = approvals.rule(engine, key)
     told = APPROVAL_BY[rule.persons] if rule.is_decided else Sentence("The commune has not decided yet: it takes two.")
     context.show({"persons": rule.persons, "decision": rule.decision, "decided": rule.is_decided}, told)
 

@@ -56,9 +56,14 @@ class Intake:
         self._since = new_broadcast_id(clock.now() - 1)  # identifiers sort by time, to the second
 
     def announce(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``."""
+        """Take in one announcement: ``sound``, ``title``, ``clusters``, ``at`` (or null), ``priority``.
+
+        ``asked`` is the asker's own name for it: asked again, after an answer that was lost, it sounds once.
+        """
         broadcast = self._broadcast(request)
-        self._admit(broadcast, str(request.get("approved_by", "")))
+        taken = self._admit(broadcast, str(request.get("approved_by", "")), str(request.get("asked", ""))[:64])
+        if taken != broadcast.id:
+            return {"id": taken, "expected_at": None, "duration_s": broadcast.duration}
         turn = broadcast.due is None and bool(self._orders.in_hand or self._orders.waiting())
         self._schedule(broadcast)
         before, _ = self._around(broadcast)
@@ -125,14 +130,14 @@ class Intake:
     def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
         self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))
 
-    def _admit(self, broadcast: Broadcast, approved_by: str) -> None:
+    def _admit(self, broadcast: Broadcast, approved_by: str, asked: str) -> str:
         try:
             self.check(broadcast)
         except RefusedError as refusal:
             self._journal.add(broadcast)
             self._end(broadcast, State.REFUSED, refusal.sentence)
             raise
-        self._journal.add(broadcast, approved_by)
+        return self._journal.add(broadcast, approved_by, asked)
 
     def _schedule(self, broadcast: Broadcast) -> None:
         if broadcast.due is None:

@@ -77,9 +77,9 @@ class Journal:
         """Write this down when possible."""
         self._arrived.put(event)
 
-    def add(self, broadcast: Broadcast, approved_by: str = "") -> None:
-        """Write a new announcement down before anything else is done with it. Raises ``StorageError``."""
-        broadcasts.add(self.opened_engine(), broadcast, self._ground(), approved_by)
+    def add(self, broadcast: Broadcast, approved_by: str = "", asked: str = "") -> str:
+        """Write a new announcement down before anything else is done with it; see :func:`broadcasts.add`."""
+        return broadcasts.add(self.opened_engine(), broadcast, self._ground(), approved_by, asked)
 
     def claim(self, broadcast: Broadcast) -> bool:
         """Take a broadcast to air it; true for exactly one caller, ever.

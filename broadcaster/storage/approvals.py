@@ -6,6 +6,7 @@ database: under the two-person rule nobody approves what they wrote (migration 0
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from broadcaster.model.approval import Rule, Standing, fingerprint
 from broadcaster.model.schedule import Schedule
-from broadcaster.seal import fits
+from broadcaster.seal import fits, sealed
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import approval_rules, decisions
 from broadcaster.words import Sentence
@@ -45,45 +46,54 @@ class State:
         return NOBODY
 
 
-def rule(engine: Engine) -> Rule:
+def rule(engine: Engine, key: bytes) -> Rule:
     """Return how the commune approves now. Raises ``StorageError``."""
     with reading(engine) as connection:
-        return rule_of(connection)
+        return rule_of(connection, key)
 
 
-def rule_of(connection: Connection) -> Rule:
-    """The same within a transaction."""
+def rule_of(connection: Connection, key: bytes) -> Rule:
+    """The same within a transaction. What the station has not written down itself is no decision: it takes two."""
     row = connection.execute(select(approval_rules).order_by(approval_rules.c.id.desc()).limit(1)).first()
-    return Rule(row.persons, row.decision, row.at, row.by_name) if row else Rule()
+    if row is None or not fits(row.seal, key, row.persons, row.decision, row.at, row.by_name):
+        return Rule()
+    return Rule(row.persons, row.decision, row.at, row.by_name)
 
 
-def decide_rule(engine: Engine, persons: int, decision: str, by: str, now: float) -> None:
+def decide_rule(engine: Engine, persons: int, decision: str, by: str, now: float, key: bytes) -> None:
     """Write down what the commune has decided; the audit is told by the database. Raises ``StorageError``."""
+    values = {"persons": persons, "decision": decision, "at": float(now), "by_name": by}
     with transaction(engine) as connection:
-        connection.execute(insert(approval_rules).values(persons=persons, decision=decision, at=now, by_name=by))
+        connection.execute(insert(approval_rules).values(**values, seal=sealed(key, *values.values())))
 
 
 def state_of(connection: Connection, schedule: Schedule, key: bytes) -> State:
     """Return where the version that stands in the log book stands."""
-    return _state(schedule, decision(connection, schedule), key, rule_of(connection).persons)
+    known = connection.execute(select(decisions).where(decisions.c.schedule_id == schedule.id)).all()
+    return _state(schedule, {row.version: row for row in known}, key, rule_of(connection, key).persons)
 
 
 def states(engine: Engine, those: list[Schedule], key: bytes) -> dict[str, State]:
     """Return where each of some bulletins stands, by id. Raises ``StorageError``."""
-    found: dict[tuple[str, int], Row[Any]] = {}
-    ids = [one.id for one in those]
+    found: dict[str, dict[int, Row[Any]]] = {one.id: {} for one in those}
+    ids = list(found)
     with reading(engine) as connection:
-        persons = rule_of(connection).persons
+        persons = rule_of(connection, key).persons
         for start in range(0, len(ids), 500):
             query = select(decisions).where(decisions.c.schedule_id.in_(ids[start : start + 500]))
-            found |= {(row.schedule_id, row.version): row for row in connection.execute(query)}
-    return {one.id: _state(one, found.get((one.id, one.version)), key, persons) for one in those}
+            for row in connection.execute(query):
+                found[row.schedule_id][row.version] = row
+    return {one.id: _state(one, found[one.id], key, persons) for one in those}
 
 
-def signature(engine: Engine) -> int:
-    """Return what differs after every decision. Raises ``StorageError``."""
+def signature(engine: Engine) -> tuple[int, int]:
+    """Return what differs after every decision, about a bulletin or about the rule. Raises ``StorageError``."""
     with reading(engine) as connection:
-        return int(connection.execute(select(func.coalesce(func.max(decisions.c.id), 0))).scalar_one())
+        last, rules = (
+            connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()
+            for column in (decisions.c.id, approval_rules.c.id)
+        )
+    return int(last), int(rules)
 
 
 def decision(connection: Connection, schedule: Schedule) -> Row[Any] | None:
@@ -92,7 +102,10 @@ def decision(connection: Connection, schedule: Schedule) -> Row[Any] | None:
     return connection.execute(query).first()
 
 
-def _state(schedule: Schedule, row: Row[Any] | None, key: bytes, persons: int) -> State:
+def _state(schedule: Schedule, decided: Mapping[int, Row[Any]], key: bytes, persons: int) -> State:
+    row = decided.get(schedule.version)
+    if any(version > schedule.version for version in decided):  # an earlier version was put back by hand
+        return State(Standing.WAITING, whole=False)
     if row is None:
         return State(Standing.WAITING)
     values = (row.schedule_id, row.version, row.fingerprint, row.approved, row.persons, row.author_id)

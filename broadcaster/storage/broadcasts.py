@@ -24,10 +24,16 @@ _KEYED = (State.KEYING, State.OPENING, State.ON_AIR)
 """The carrier is up; a broadcast that takes it over is never keying itself."""
 
 
-def add(engine: Engine, broadcast: Broadcast, ground: Ground, approved_by: str = "") -> None:
-    """Write down an announcement and its one broadcast, queued and sealed. Raises ``StorageError``."""
+def add(engine: Engine, broadcast: Broadcast, ground: Ground, approved_by: str = "", asked: str = "") -> str:
+    """Write down an announcement and its one broadcast, queued and sealed; return its id.
+
+    What was ``asked`` for under this name before is not written again: its id is returned. Raises ``StorageError``.
+    """
     with transaction(engine) as connection:
-        _announce(connection, broadcast, ground.now)
+        known = connection.execute(select(announcements.c.id).where(announcements.c.asked == asked)).scalar()
+        if asked and known is not None:
+            return str(known)
+        _announce(connection, broadcast, ground.now, asked)
         insert_broadcast(
             connection,
             broadcast,
@@ -36,6 +42,7 @@ def add(engine: Engine, broadcast: Broadcast, ground: Ground, approved_by: str =
             approved_by=approved_by,
             seal=warrant.seal_of(broadcast, ground.key),
         )
+    return broadcast.id
 
 
 def claim(engine: Engine, broadcast: Broadcast, ground: Ground) -> bool:
@@ -164,6 +171,13 @@ def get(engine: Engine, broadcast_id: str) -> dict[str, Any] | None:
         return dict(row) if row else None
 
 
+def is_wanted(engine: Engine, sound: str) -> bool:
+    """Return whether something that waits, is prepared or is on air has this sound. Raises ``StorageError``."""
+    query = select(broadcasts.c.id).where(broadcasts.c.sound == sound, broadcasts.c.state.not_in(list(ENDS)))
+    with reading(engine) as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
 def changes(engine: Engine, broadcast_id: str) -> list[tuple[State, float]]:
     """Return every state that a broadcast went through, with its time. Raises ``StorageError``."""
     rows = select(broadcast_changes).where(broadcast_changes.c.broadcast_id == broadcast_id)
@@ -176,7 +190,7 @@ def _state_of(broadcast_id: str) -> Select[Any]:
     return select(broadcasts.c.state).where(broadcasts.c.id == broadcast_id).with_for_update()
 
 
-def _announce(connection: Connection, broadcast: Broadcast, now: float) -> None:
+def _announce(connection: Connection, broadcast: Broadcast, now: float, asked: str) -> None:
     connection.execute(
         insert(announcements).values(
             id=broadcast.id,
@@ -186,6 +200,7 @@ def _announce(connection: Connection, broadcast: Broadcast, now: float) -> None:
             priority=broadcast.priority.word,
             origin=broadcast.origin,
             created=now,
+            asked=asked or None,
         )
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, insert, select
 from broadcaster.errors import RefusedError, UsageError
 from broadcaster.storage import approvals, audit
 from broadcaster.storage.database import reading, transaction
+from broadcaster.storage.ground import Ground
 from broadcaster.storage.tables import broadcasts, countersignatures
 from broadcaster.storage.users import User
 from broadcaster.words import Sentence
@@ -28,7 +29,7 @@ def waiting(engine: Engine) -> list[dict[str, Any]]:
         return [dict(row) for row in found]
 
 
-def sign(engine: Engine, broadcast_id: str, user: User, note: str, now: float) -> None:
+def sign(engine: Engine, broadcast_id: str, user: User, note: str, ground: Ground) -> None:
     """Put a second name under an emergency.
 
     Raises ``RefusedError`` when it is signed already or the user started it and two persons are needed, and
@@ -38,8 +39,9 @@ def sign(engine: Engine, broadcast_id: str, user: User, note: str, now: float) -
         row = connection.execute(_UNSIGNED.where(broadcasts.c.id == broadcast_id)).mappings().first()
         if row is None:
             raise UsageError(Sentence("There is no such emergency, or it is countersigned already."))
-        if row["asked_by"] == user.name and approvals.rule_of(connection).persons == 2:
+        if row["asked_by"] == user.name and approvals.rule_of(connection, ground.key).persons == 2:
             raise RefusedError(Sentence("You started it: another person must countersign it."))
-        signed = {"broadcast_id": broadcast_id, "by_id": user.id, "by_name": user.name, "at": now, "note": note}
+        signed = {"broadcast_id": broadcast_id, "by_id": user.id, "by_name": user.name, "at": ground.now, "note": note}
         connection.execute(insert(countersignatures).values(**signed))
-        audit.note(connection, now, user.name, "countersigned", row["title"], after={"id": broadcast_id, "note": note})
+        told = {"id": broadcast_id, "note": note}
+        audit.note(connection, ground.now, user.name, "countersigned", row["title"], after=told)

@@ -13,6 +13,7 @@ from broadcaster.seal import sealed
 from broadcaster.storage import approvals, audit
 from broadcaster.storage.database import transaction
 from broadcaster.storage.ground import Ground
+from broadcaster.storage.moved import reason
 from broadcaster.storage.schedule_rows import readable
 from broadcaster.storage.settling import call_off_one
 from broadcaster.storage.tables import decisions, schedules
@@ -46,7 +47,7 @@ def _decide(connection: Connection, seen: Schedule, user: User, ground: Ground, 
         raise RefusedError(Sentence("It has been changed or deleted meanwhile: look at it again."))
     if (earlier := approvals.decision(connection, seen)) is not None:
         raise RefusedError(Sentence("{by} has decided about it already.", by=earlier.by_name))
-    persons = approvals.rule_of(connection).persons
+    persons = approvals.rule_of(connection, ground.key).persons
     if approved and persons == 2 and user.id == seen.author:
         raise RefusedError(OTHER_PERSON)
     values = {
@@ -78,7 +79,6 @@ def _move(connection: Connection, seen: Schedule, user: User, ground: Ground) ->
     assert seen.moves is not None  # noqa: S101 - for the type checker
     moved, due = seen.moves
     original = _standing(connection, moved)
-    reason = Sentence("Moved to another time: {by} decided so.", by=user.name)
     approved_before = (
         decisions.c.schedule_id == seen.id,
         decisions.c.version < seen.version,
@@ -88,5 +88,5 @@ def _move(connection: Connection, seen: Schedule, user: User, ground: Ground) ->
         return  # an earlier version of this move has called it off
     if original is None or original.target != seen.target or seen.recurrence.next(ground.now, ground.zone) is None:
         raise RefusedError(Sentence("It is too late to move it: it has been changed since, or the new time is over."))
-    if not call_off_one(connection, original, due, reason, ground):
+    if not call_off_one(connection, original, due, reason(user.name), ground):
         raise RefusedError(Sentence("It is too late to move it: it is about to sound, or over."))

@@ -27,4 +27,4 @@ def plan(engine: Engine, key: bytes, now: float) -> Plan:
 
 def signature(engine: Engine) -> tuple[int, ...]:
     """Return what differs after every change of a plan. Raises ``StorageError``."""
-    return (*schedules.signature(engine), approvals.signature(engine))
+    return (*schedules.signature(engine), *approvals.signature(engine))

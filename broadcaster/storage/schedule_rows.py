@@ -34,7 +34,7 @@ def values(schedule: Schedule) -> dict[str, Any]:
         "item_class": schedule.item_class,
         "requester": schedule.requester,
         "language": schedule.language,
-        "ends": _ends(schedule.recurrence),
+        "ends": None if schedule.at_once else _ends(schedule.recurrence),
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
 from broadcaster.errors import UsageError
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.schedule import Schedule
-from broadcaster.storage import approvals
+from broadcaster.storage import approvals, moved
 from broadcaster.storage.approvals import State as Approval
 from broadcaster.storage.broadcasts import insert_broadcast, note
 from broadcaster.storage.database import transaction
@@ -53,6 +53,9 @@ def settle_row(connection: Connection, schedule: Schedule, after: float, until: 
     # from now on at the latest: a clock that ran ahead, and was set right, has settled what is still to come
     for due in schedule.recurrence.between(min(after, ground.now), until, ground.zone):
         if not _has_row(connection, schedule.id, due, ground.now):
+            if (elsewhere := moved.find(connection, schedule.id, due, ground.zone)) is not None:
+                call_off_one(connection, schedule, due, elsewhere, ground)
+                continue
             _supersede(connection, schedule.id, due)
             _settle_one(connection, schedule, due, ground, settled, approval)
     connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(settled_until=until))

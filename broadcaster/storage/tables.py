@@ -35,7 +35,10 @@ announcements = Table(
     Column("priority", String(16), nullable=False),
     Column("origin", String(32), nullable=False),
     Column("created", Float, nullable=False),
+    Column("asked", String(64)),
+    Index("uq_announcements_asked", "asked", unique=True),
 )
+"""``asked``: the name under which it was asked for; asked for twice under one name, it sounds once."""
 
 broadcasts = Table(
     "broadcasts",
@@ -130,8 +133,12 @@ sign_ins = Table(
     Column("kept", JSON(none_as_null=True)),
     Column("address", String(64), nullable=False, server_default=""),
     Column("browser", Text, nullable=False, server_default=""),
+    Column("must_change", Integer, nullable=False, server_default="0"),
 )
-"""Who is signed in: the SHA-256 of the token in the browser's cookie; what was typed when a sign-in ran out."""
+"""Who is signed in: the SHA-256 of the token in the browser's cookie; what was typed when a sign-in ran out.
+
+``must_change``: this one began with a code that somebody was given, and is good for choosing a password.
+"""
 
 sign_in_failures = Table(
     "sign_in_failures",
@@ -186,6 +193,7 @@ approval_rules = Table(
     Column("decision", Text, nullable=False),
     Column("at", Float, nullable=False),
     Column("by_name", Text, nullable=False),
+    Column("seal", String(64), nullable=False, server_default=""),
 )
 """How the commune approves: the last row holds. Rows are never changed; each tells the audit."""
 

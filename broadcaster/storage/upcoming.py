@@ -11,6 +11,7 @@ from broadcaster.errors import UsageError
 from broadcaster.model.broadcast import State
 from broadcaster.model.priority import Priority
 from broadcaster.model.schedule import Schedule, occurrences
+from broadcaster.storage import moved
 from broadcaster.storage.database import reading
 from broadcaster.storage.plan import Plan
 from broadcaster.storage.tables import broadcasts
@@ -46,16 +47,23 @@ def upcoming(engine: Engine, settings: Settings, after: float, until: float, kno
 
     ``known`` is what was planned ``after`` that time, or before.
     """
-    rows = _rows(engine, after, until)
+    zone = settings.station.zone
+    rows = _rows(engine, moved.day_of(after, zone)[0], until)
     settled = {(row.schedule, row.due) for row in rows if not row.missed}  # missed before its time: still to come
-    found = [row.upcoming for row in rows if row.waits]
-    for one in occurrences(known.schedules, after, until, settings.station.zone):
-        if (one.schedule.id, one.due) not in settled:
-            refusal = known.states[one.schedule.id].refusal
-            if refusal is not None and one.schedule.moves:
-                refusal = Sentence("This move is not approved yet: until then the old time holds.")
-            found.append(_of_schedule(one.due, one.schedule, settings, refusal))
+    left = {(row.schedule, moved.day_of(row.due, zone)) for row in rows if row.moved}
+    found = [row.upcoming for row in rows if row.waits and row.due > after]
+    for one in occurrences(known.schedules, after, until, zone):
+        if (one.schedule.id, one.due) in settled or (one.schedule.id, moved.day_of(one.due, zone)) in left:
+            continue
+        refusal = known.states[one.schedule.id].refusal
+        if refusal is not None and one.schedule.moves:
+            refusal = _MOVE_HOLDS_NOT if one.schedule.moves in settled else _MOVE_WAITS
+        found.append(_of_schedule(one.due, one.schedule, settings, refusal))
     return _overlaps_named(sorted(found))
+
+
+_MOVE_WAITS = Sentence("This move is not approved yet: until then the old time holds.")
+_MOVE_HOLDS_NOT = Sentence("This change is not approved yet, and the old time is called off already.")
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class _Row:
     due: float
     waits: bool
     missed: bool
+    moved: bool
     upcoming: Upcoming
 
 
@@ -77,6 +86,7 @@ def _rows(engine: Engine, after: float, until: float) -> list[_Row]:
             row["due"],
             row["state"] in (State.QUEUED, State.PREPARING),
             row["state"] == State.MISSED,
+            moved.tells(row),
             Upcoming(
                 due=row["due"],
                 title=row["title"],

@@ -7,13 +7,13 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from broadcaster.errors import RefusedError, UsageError
-from broadcaster.model.broadcast import Broadcast
+from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.schedule import Schedule
 from broadcaster.seal import fits, sealed
 from broadcaster.storage import approvals
 from broadcaster.storage.ground import Ground
 from broadcaster.storage.schedule_rows import readable
-from broadcaster.storage.tables import schedules
+from broadcaster.storage.tables import broadcasts, schedules
 from broadcaster.words import Sentence
 
 NOT_OURS = Sentence("This row of the log book was not written by the station.")
@@ -42,6 +42,15 @@ def _check_occurrence(connection: Connection, broadcast: Broadcast, ground: Grou
         raise RefusedError(refusal)
     if not _is_of(schedule, broadcast, ground):
         raise RefusedError(approvals.NOT_WHOLE)
+    if _has_had_its_turn(connection, broadcast):
+        raise RefusedError(NOT_OURS)
+
+
+def _has_had_its_turn(connection: Connection, broadcast: Broadcast) -> bool:
+    """An occurrence has one row: a second one was queued by hand."""
+    same = (broadcasts.c.schedule_id == broadcast.schedule, broadcasts.c.due == broadcast.due)
+    others = select(broadcasts.c.id).where(*same, broadcasts.c.id != broadcast.id, broadcasts.c.state != State.MISSED)
+    return connection.execute(others).first() is not None
 
 
 def _is_of(schedule: Schedule, broadcast: Broadcast, ground: Ground) -> bool:

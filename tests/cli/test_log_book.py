@@ -16,7 +16,7 @@ from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
-from broadcaster.storage import intervals, schedules, sign_ins
+from broadcaster.storage import intervals, passwords, schedules
 from broadcaster.storage.database import database_url, open_database
 from tests.people import person
 
@@ -88,7 +88,7 @@ def test_users_come_and_go(home: Home, capsys: Said) -> None:
     assert main(["user", "add", "Lan"]) == 0
     given = re.findall(r"password: (\S+)", capsys.readouterr().out)[0]
     engine = book(home)
-    user = sign_ins.check(engine, "LAN", given, "", time.time())
+    user = passwords.check(engine, "LAN", given, "", time.time())
     assert user is not None
     assert user.must_change
     assert main(["user", "disable", "Lan"]) == 2
@@ -98,10 +98,10 @@ def test_users_come_and_go(home: Home, capsys: Said) -> None:
     assert main(["user", "add", "hoa"]) == 2
     capsys.readouterr()
     assert main(["user", "disable", "Lan"]) == 0
-    assert sign_ins.check(engine, "Lan", given, "", time.time()) is None
+    assert passwords.check(engine, "Lan", given, "", time.time()) is None
     assert main(["user", "reset", "Lan"]) == 0
     again = re.findall(r"password: (\S+)", capsys.readouterr().out)[0]
-    assert sign_ins.check(engine, "Lan", again, "", time.time()) is not None
+    assert passwords.check(engine, "Lan", again, "", time.time()) is not None
     assert main(["user", "list"]) == 0
     assert "Hoa" in capsys.readouterr().out
     engine.dispose()

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page
 
+from broadcaster.home import Home
 from broadcaster.model.roles import Role
+from broadcaster.seal import secret_key
 from broadcaster.storage import approvals, users
 from broadcaster.storage.database import database_url, open_database
 from tests.browser import Browser, chromium, needs_chromium
@@ -66,7 +68,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
         engine = open_database(database_url(one.home / "broadcaster.sqlite3", {}))
         for name, role in (("Lan", Role.EDITOR), ("Hoa", Role.HEAD)):
             users.choose_password(engine, person(engine, name, role).id, PASSWORD)
-        approvals.decide_rule(engine, 2, "Số 2/QĐ-UBND", "admin", NOON)
+        approvals.decide_rule(engine, 2, "Số 2/QĐ-UBND", "admin", NOON, secret_key(Home(one.home)))
         engine.dispose()
         yield one
 

@@ -89,3 +89,33 @@ def test_keys_do_not_leave_the_station(running: Station) -> None:
     for path in Path(running.home / "tls").glob("*.key"):
         assert path.stat().st_mode & 0o077 == 0
     assert b"PRIVATE" not in running.home.joinpath("run.log").read_bytes()
+
+
+def _many(running: Station, first: bytes, count: int, own: str = "127.0.0.1") -> list[socket.socket]:
+    """Connect again and again, each time with the same first bytes and nothing after them."""
+    found = [socket.create_connection(("127.0.0.1", running.port), source_address=(own, 0)) for _ in range(count)]
+    for one in found:
+        one.sendall(first)
+    return found
+
+
+def _answered_within(running: Station, seconds: float) -> bool:
+    began = time.monotonic()
+    return plainly(running, "/healthz").status == 200 and time.monotonic() - began < seconds
+
+
+def test_who_is_answered_and_does_not_hang_up_holds_nobody_up(running: Station) -> None:
+    lingering = _many(running, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 20)
+    assert _answered_within(running, 2)
+    for one in lingering:
+        one.close()
+
+
+def test_half_requests_are_cut_off(running: Station) -> None:
+    halves = _many(running, b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ", 300)
+    assert _answered_within(running, 8)
+    for one in halves:
+        one.settimeout(15)
+        assert one.recv(1) == b""
+        one.close()
+    assert _answered_within(running, 2)

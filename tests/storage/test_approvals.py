@@ -71,7 +71,7 @@ def test_two_persons_until_the_commune_decides_otherwise(engine: Engine) -> None
     one = written(engine)
     with pytest.raises(RefusedError, match="Another person"):
         deciding.approve(engine, one, person(engine, "Lan"), GROUND)
-    approvals.decide_rule(engine, 1, "Số 12/QĐ-UBND", "admin", NOON)
+    approvals.decide_rule(engine, 1, "Số 12/QĐ-UBND", "admin", NOON, KEY)
     deciding.approve(engine, one, person(engine, "Lan"), GROUND)
     assert standing(engine).standing is Standing.APPROVED
     assert [row["what"] for row in audit.latest(engine, 9)][:2] == ["approved", "approval rule"]
@@ -101,7 +101,7 @@ def test_the_database_itself_lets_nobody_approve_what_they_wrote(
 @pytest.mark.parametrize("statement", ["UPDATE {table} SET at = 0", "DELETE FROM {table}"])
 def test_what_was_decided_stands(table: str, statement: str, engine: Engine) -> None:
     plan(engine, ONE, GROUND)
-    approvals.decide_rule(engine, 2, "Số 1", "admin", NOON)
+    approvals.decide_rule(engine, 2, "Số 1", "admin", NOON, KEY)
     with pytest.raises(DBAPIError, match="stands"):
         behind_the_back(engine, statement.format(table=table))
 
@@ -245,10 +245,10 @@ def test_a_move_calls_off_what_it_replaces_only_once_it_is_approved(engine: Engi
 
 
 def test_what_one_person_approved_is_not_enough_once_it_takes_two(engine: Engine) -> None:
-    approvals.decide_rule(engine, 1, "Số 1", "admin", NOON)
+    approvals.decide_rule(engine, 1, "Số 1", "admin", NOON, KEY)
     deciding.approve(engine, written(engine), person(engine, "Lan"), GROUND)
     assert standing(engine).refusal is None
-    approvals.decide_rule(engine, 2, "Số 2", "admin", NOON)
+    approvals.decide_rule(engine, 2, "Số 2", "admin", NOON, KEY)
     assert standing(engine).refusal is not None
 
 
@@ -268,3 +268,55 @@ def test_who_pauses_what_was_returned_has_not_written_it(engine: Engine) -> None
     assert (sent.version, sent.author) == (2, one.author)
     with pytest.raises(RefusedError, match="Another person"):
         deciding.approve(engine, sent, person(engine, "Lan"), GROUND)
+
+
+def test_a_rule_that_was_forged_holds_for_nobody(engine: Engine) -> None:
+    one = written(engine)
+    behind_the_back(engine, "INSERT INTO approval_rules (persons, decision, at, by_name) VALUES (1, 'x', 1, 'y')")
+    assert approvals.rule(engine, KEY).persons == 2
+    with pytest.raises(RefusedError, match="Another person"):
+        deciding.approve(engine, one, person(engine, "Lan"), GROUND)
+    approvals.decide_rule(engine, 2, "Số 3", "admin", NOON, KEY)
+    deciding.approve(engine, one, person(engine, "Hoa"), GROUND)
+
+
+@pytest.mark.parametrize("table", ["decisions", "approval_rules", "audit"])
+def test_nor_can_it_be_replaced(table: str, engine: Engine) -> None:
+    plan(engine, ONE, GROUND)
+    approvals.decide_rule(engine, 2, "Số 1", "admin", NOON, KEY)
+    with pytest.raises(DBAPIError, match="stands"):
+        behind_the_back(engine, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+
+
+def test_an_earlier_version_that_is_put_back_by_hand_is_not_approved(engine: Engine) -> None:
+    plan(engine, ONE, GROUND)
+    one = schedules.get(engine, "s1")
+    assert one is not None
+    schedules.change(engine, replace(one, title="Khác"), person(engine, "Lan"), GROUND)
+    approve(engine, "s1", "Hoa", GROUND)
+    behind_the_back(engine, "UPDATE schedules SET title = 'Họp thôn', version = 1")
+    assert standing(engine).refusal == NOT_WHOLE
+
+
+def test_an_occurrence_that_is_queued_twice_by_hand_sounds_once(engine: Engine) -> None:
+    plan(engine, ONE, GROUND)
+    (first,) = settling.settle(engine, "s1", TOMORROW, GROUND).queued
+    second = replace(first, id="20270116-100000-ffffff")
+    with engine.begin() as connection:
+        broadcasts.insert_broadcast(connection, second, NOON)
+    with pytest.raises(RefusedError, match="not written by the station"):
+        broadcasts.claim(engine, second, GROUND)
+
+
+@pytest.mark.parametrize("at", [time(17, 10), time(18)])
+def test_a_day_whose_session_was_moved_owes_no_other_one(at: time, engine: Engine) -> None:
+    plan(engine, ONE, GROUND)
+    moved = replace(ONE, id="s2", recurrence=Recurrence.once(time(17, 30), date(2027, 1, 16)), moves=("s1", TOMORROW))
+    plan(engine, moved, GROUND)
+    one = schedules.get(engine, "s1")
+    assert one is not None
+    schedules.change(engine, replace(one, recurrence=replace(one.recurrence, at=at)), person(engine, "Lan"), GROUND)
+    approve(engine, "s1", "Hoa", GROUND)
+    assert settling.settle(engine, "s1", TOMORROW + 43200, GROUND).queued == []
+    (told, *_) = broadcasts.history(engine)
+    assert told["reason"]["text"].startswith("Moved")

@@ -139,3 +139,10 @@ def test_the_history_always_ends_in_the_state_and_never_repeats(shared: Engine, 
     assert not ENDS & set(went[:-1])
     if ENDS & set(told):
         assert went[-1] == next(entered for entered in told if entered in ENDS)
+
+
+def test_what_is_asked_for_twice_under_one_name_sounds_once(engine: Engine) -> None:
+    assert broadcasts.add(engine, ONE, ground_at(1.0), asked="s1") == ONE.id
+    again = replace(ONE, id="20261123-101500-ffffff")
+    assert broadcasts.add(engine, again, ground_at(2.0), asked="s1") == ONE.id
+    assert broadcasts.get(engine, again.id) is None

@@ -16,12 +16,14 @@ from broadcaster.config.loading import load
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon.planning import Planning
 from broadcaster.devices.dtmf import DtmfEncoder
+from broadcaster.errors import RefusedError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.roles import Role
 from broadcaster.playout.gate import Gate
 from broadcaster.sound.mix import framed, seconds
 from broadcaster.storage import approvals, users
+from broadcaster.words import Sentence
 from web import create_app
 from web.station import Station
 
@@ -58,20 +60,21 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A log book with one user, Lan, made once: hashing passwords is slow on purpose."""
     home = Home(tmp_path_factory.mktemp("prepared")).make()
     one: Station = create_app(SETTINGS, home).extensions["station"]
     add_person(one, "Lan", Role.ADMINISTRATOR)
-    approvals.decide_rule(one.log_book, 1, "Số 1", "Lan", time.time())
+    approvals.decide_rule(one.log_book, 1, "Số 1", "Lan", time.time(), one.key)
     one.log_book.dispose()
-    return home.database
+    return home
 
 
 @pytest.fixture
-def station(home: Home, prepared: Path) -> Iterator[Station]:
+def station(home: Home, prepared: Home) -> Iterator[Station]:
     """The pages' own part of a station, with one user, Lan."""
-    shutil.copy(prepared, home.database)
+    for known, mine in ((prepared.database, home.database), (prepared.secret_key, home.secret_key)):
+        shutil.copy(known, mine)
     app = create_app(SETTINGS, home)
     one: Station = app.extensions["station"]
     one.app = app  # type: ignore[attr-defined]
@@ -117,6 +120,7 @@ class Ear:
 
     server: ControlServer
     asked: list[dict[str, object]]
+    refused: set[str]
 
     @property
     def told(self) -> list[str]:
@@ -126,7 +130,7 @@ class Ear:
 @pytest.fixture
 def daemon(station: Station) -> Iterator[Ear]:
     gate = Gate(SETTINGS.quiet_hours, 3660, lambda: True, lambda: None)
-    encoder, asked = DtmfEncoder(DtmfSettings()), list[dict[str, object]]()
+    encoder, asked, refused = DtmfEncoder(DtmfSettings()), list[dict[str, object]](), set[str]()
 
     def around(broadcast: Broadcast) -> tuple[float, float]:
         codes = encoder.seconds(SETTINGS.network.calls(broadcast.clusters))
@@ -136,13 +140,15 @@ def daemon(station: Station) -> Iterator[Ear]:
         return seconds(framed(SETTINGS.sound, station.library.path(sound)))
 
     def take(request: dict[str, object]) -> dict[str, object]:
+        if request["do"] in refused:
+            raise RefusedError(Sentence("The rules forbid it."))
         asked.append(request)
-        return {}
+        return {"id": "20261123-101500-9f3c2a"}
 
     planning = Planning(SETTINGS, gate, around, length, station.clock)
-    told = dict.fromkeys(("schedules changed", "announce", "cancel"), take)
+    told = dict.fromkeys(("schedules changed", "announce", "cancel", "emergency start", "stop"), take)
     server = ControlServer(station.home.control_socket, {**told, "check schedule": planning.check})
-    yield Ear(server, asked)
+    yield Ear(server, asked, refused)
     server.close()
 
 

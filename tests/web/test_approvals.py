@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("daemon")
 
 @pytest.fixture(autouse=True)
 def two_persons(station: Station) -> None:
-    approvals.decide_rule(station.log_book, 2, "Số 2", "Lan", NOON)
+    approvals.decide_rule(station.log_book, 2, "Số 2", "Lan", NOON, station.key)
 
 
 def on_page(person: Person) -> dict[str, Any]:
@@ -167,3 +168,33 @@ def test_somebody_with_one_group_decides_about_no_other(lan: Person, another: An
     answer = decide(another("Minh", Role.HEAD, (group,)), seen)
     assert answer.status_code == 409
     assert "không thuộc quyền" in answer.text
+
+
+def test_what_the_controller_refuses_at_once_leaves_nothing_behind(lan: Person, daemon: Ear, station: Station) -> None:
+    approvals.decide_rule(station.log_book, 1, "Số 1", "Lan", NOON, station.key)
+    daemon.refused.add("announce")
+    assert lan.post("/bulletin", NOW).status_code == 422
+    assert station.planned.plan().schedules == ()
+
+
+def test_an_answer_that_is_lost_keeps_it_to_be_handed_over_again(lan: Person, daemon: Ear, station: Station) -> None:
+    approvals.decide_rule(station.log_book, 1, "Số 1", "Lan", NOON, station.key)
+    daemon.server.close()
+    page = lan.post("/bulletin", NOW, follow_redirects=True).text
+    assert "không trả lời" in page
+    assert ">Phát ngay</button>" in page
+
+
+def test_what_is_paused_does_not_sound_when_it_is_approved(lan: Person, another: Another, daemon: Ear) -> None:
+    lan.post("/bulletin", NOW)
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    lan.post(f"/programme/{seen['id']}/pause", {"revision": "1"}, on="/account")
+    assert decide(hoa, on_page(hoa)).status_code == 409
+    assert "announce" not in daemon.told
+
+
+def test_what_shall_sound_now_waits_for_weeks(lan: Person, book: Engine) -> None:
+    lan.post("/bulletin", NOW)
+    (one,) = schedules.current(book, after=time.time() + 30 * 86400)
+    assert one.at_once

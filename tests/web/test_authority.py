@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -80,3 +81,17 @@ def test_the_authority_may_not_speak_for_the_wide_world(made: Certificates) -> N
     assert constraints.critical
     names = [one.value for one in constraints.value.permitted_subtrees or [] if isinstance(one, x509.DNSName)]
     assert not any(name.endswith((".com", ".vn", ".")) or name == "" for name in names)
+
+
+def test_on_a_full_disk_the_certificate_that_is_there_holds_on(
+    made: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(authority, "_write", full)
+    monkeypatch.setattr(authority, "addresses", lambda: [ip_address("192.168.7.7")])
+    again = certificates(made.key.parent, "Đài", NOW)
+    assert verified(again, "127.0.0.1", NOW)
+    with pytest.raises(OSError, match="full"):
+        certificates(made.key.parent, "Đài", NOW + timedelta(days=400))

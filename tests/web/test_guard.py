@@ -1,10 +1,17 @@
 from __future__ import annotations
 
 import io
+from datetime import date, time
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from broadcaster.model.recurrence import Recurrence
+from broadcaster.model.schedule import Schedule, Target
+from broadcaster.storage import schedules
+from tests.clock import NOON
+from tests.people import person
 from tests.web.conftest import Person
 from web.station import Station
 
@@ -122,3 +129,50 @@ def test_a_full_disk_is_said_in_words(lan: Person, station: Station) -> None:
     answer = lan.post("/bulletin/sound", data, on="/bulletin", content_type="multipart/form-data")
     assert answer.status_code == 507
     assert "Không ghi được" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}])
+def test_a_form_of_another_site_does_nothing_and_signs_nobody_out(headers: dict[str, str], lan: Person) -> None:
+    before = lan.client.get_cookie("broadcaster")
+    answer = lan.client.post("/sign-in", data={"name": "x", "password": "y"}, headers=headers)
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
+    assert lan.client.get_cookie("broadcaster") == before
+
+
+def test_a_page_whose_name_means_this_computer_is_not_ours(client: FlaskClient) -> None:
+    assert client.get("/api/status").status_code != 401
+    assert client.get("/api/status", headers={"Host": "rebound.example"}).status_code == 401
+
+
+NINES = "9" * 30
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/programme/week?from=9999-12-31",
+        "/programme/week?from=0001-01-01",
+        "/log?day=9999-12-31",
+        "/log?day=0001-01-01",
+        f"/log?page={NINES}",
+        f"/faults?page={NINES}",
+        f"/audit?page={NINES}",
+        f"/library?page={NINES}",
+        f"/programme?page={NINES}",
+        "/programme/s1/move/100000000000000",
+        f"/programme/s1/move/{NINES}",
+        "/bulletin?sound=nothing",
+        "/bulletin/mix/nothing",
+    ],
+)
+def test_an_absurd_address_is_no_fault_of_ours(path: str, lan: Person, book: Engine) -> None:
+    one = Schedule("s1", "Họp", "a1b2", Target(everyone=True), Recurrence(time(17), date(2026, 11, 24)))
+    schedules.add(book, one, person(book, "Lan"), NOON)
+    assert lan.client.get(path).status_code in (200, 404)
+
+
+def test_a_revision_of_five_thousand_digits_is_none(lan: Person, book: Engine) -> None:
+    one = Schedule("s1", "Họp", "a1b2", Target(everyone=True), Recurrence(time(17), date(2026, 11, 24)))
+    schedules.add(book, one, person(book, "Lan"), NOON)
+    assert lan.post("/programme/s1/pause", {"revision": "9" * 5000}, on="/programme").status_code == 302

@@ -135,3 +135,12 @@ def test_a_cluster_that_was_silenced_is_told_in_the_log(lan: Person, station: St
     broadcasts.silence(station.log_book, one.id, 4, "Hoa", 1002.0)
     assert ": Hoa đã tắt" in lan.client.get("/log").text
     assert "Tắt một cụm loa" in lan.client.get("/audit").text
+
+
+def test_what_is_about_to_sound_stays(lan: Person, station: Station) -> None:
+    sound = uploaded(lan)
+    waiting = Broadcast(new_broadcast_id(1.0), "Họp", frozenset({1}), sound=sound)
+    broadcasts.add(station.log_book, waiting, station.ground)
+    assert lan.post(f"/library/{sound}/delete").status_code == 409
+    broadcasts.record(station.log_book, waiting, State.COMPLETED, 2.0)
+    assert lan.post(f"/library/{sound}/delete").status_code == 302

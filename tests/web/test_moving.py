@@ -37,7 +37,7 @@ def test_tomorrow_is_moved_by_half_an_hour_and_the_day_after_is_not(lan: Person,
 
 
 def test_until_it_is_approved_the_old_time_holds(lan: Person, book: Engine, station: Station) -> None:
-    approvals.decide_rule(book, 2, "Số 2", "Lan", NOON)
+    approvals.decide_rule(book, 2, "Số 2", "Lan", NOON, station.key)
     lan.post("/bulletin", DAILY)
     (one,) = schedules.current(book)
     approve(book, one.id, "Hoa", station.ground)

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, time
 
 import pytest
 from flask.testing import FlaskClient
 
+from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.roles import Role
-from broadcaster.storage import sign_ins
+from broadcaster.model.schedule import Schedule, Target
+from broadcaster.storage import schedules, sign_ins
+from tests.clock import NOON
+from tests.people import person
 from tests.web.conftest import PASSWORD, Person
 from tests.web.test_bulletin import GOOD
 from web.account import device
@@ -24,7 +29,7 @@ def shown_code(page: str) -> str:
 
 def test_somebody_is_added_and_chooses_a_password(lan: Person, station: Station) -> None:
     stranger = Person(station.app.test_client())  # type: ignore[attr-defined]
-    page = lan.post("/people", {"name": "Hoa", "role": "head", "groups": ["thuong"]}).text
+    page = lan.post("/people", {"name": "Hoa", "role": "head", "reach": "groups", "groups": ["thuong"]}).text
     password = shown_code(page)
     assert "Trưởng đài" in lan.client.get("/people").text
     assert stranger.sign_in("Hoa", password).headers["Location"] == "/password"
@@ -67,7 +72,23 @@ def test_a_code_of_the_duty_sheet_opens_once_and_only_for_a_new_password(lan: Pe
     assert person.client.get("/").headers["Location"] == "/password"
     again = Person(station.app.test_client())  # type: ignore[attr-defined]
     assert again.sign_in("Lan", code).status_code == 401
-    assert again.sign_in("Lan", PASSWORD).headers["Location"] == "/password"
+    assert again.sign_in("Lan", PASSWORD).headers["Location"] == "/"
+    assert lan.client.get("/").status_code == 200  # who is signed in elsewhere goes on
+    assert person.client.get("/").headers["Location"] == "/password"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"reach": "groups"}, "ít nhất một nhóm"),
+        ({"reach": "groups", "groups": ["gone"]}, "không còn nhóm gone"),
+        ({"groups": ["gone"]}, "không còn nhóm gone"),
+    ],
+)
+def test_no_choice_of_groups_becomes_all_of_them_in_silence(form: dict[str, object], said: str, lan: Person) -> None:
+    answer = lan.post("/people", {"name": "Hoa", "role": "editor", **form})
+    assert answer.status_code == 422
+    assert said in answer.text
 
 
 def test_a_new_sheet_makes_the_old_one_worthless(lan: Person, station: Station) -> None:
@@ -144,6 +165,7 @@ def test_what_concerns_every_cluster_is_not_for_somebody_with_one_group(
     minh = another("Minh", Role.EDITOR, (group,))
     assert minh.post("/day-off", on="/account").status_code == 409
     assert minh.post("/day-off/take-back", on="/account").status_code == 409
+    assert minh.post("/faults/seen", on="/account").status_code == 409
     lan.post("/bulletin", {**GOOD, "clusters": [foreign]})
     (one,) = station.planned.plan().schedules
     lan.post(f"/programme/{one.id}/delete", {"revision": "1"})
@@ -166,3 +188,32 @@ def test_what_somebody_else_deleted_an_editor_does_not_bring_back(
 @pytest.mark.usefixtures("daemon")
 def test_a_draft_has_a_place(lan: Person) -> None:
     assert lan.post("/bulletin/draft", {"title": "x", "place": "elsewhere"}, on="/bulletin").status_code == 404
+
+
+def test_of_clusters_that_are_gone_nobody_knows_whose_they_are(another: Another, lan: Person, station: Station) -> None:
+    minh = another("Minh", Role.EDITOR, (station.settings.group[0].name,))
+    gone = Schedule("s1", "Họp", "a1b2", Target(clusters=(77,)), Recurrence(time(17), date(2026, 11, 24)))
+    schedules.add(station.log_book, gone, person(station.log_book, "Lan"), NOON)
+    assert minh.post("/programme/s1/pause", {"revision": "1"}, on="/account").status_code == 409
+    assert lan.post("/programme/s1/delete", {"revision": "1"}).status_code == 302
+    assert lan.post("/programme/s1/restore", on="/programme").status_code == 422
+
+
+def test_who_is_locked_out_is_not_remembered(lan: Person, another: Another, station: Station) -> None:
+    hoa = another("Hoa", Role.EDITOR)
+    assert hoa.client.get("/").status_code == 200
+    lan.post("/people/2/disable", on="/people/2")
+    station.log_book.dispose()
+    station.home.database.write_bytes(b"no database at all\n" * 300)
+    assert hoa.client.get("/", headers={"X-Requested-With": "fetch"}).status_code == 401
+
+
+def test_without_the_log_book_only_what_cannot_wait_is_done_on_a_memory(lan: Person, station: Station) -> None:
+    token = lan.client.get("/").text.split('name="csrf_token" value="')[1].split('"')[0]
+    station.log_book.dispose()
+    station.home.database.write_bytes(b"no database at all\n" * 300)
+    for path in ("/clusters/1/test", "/clusters/1/mute", "/people/1/reset"):
+        answer = lan.client.post(path, data={"csrf_token": token})
+        assert "sổ nhật ký" in answer.text.lower(), path
+    assert "bộ điều khiển" in lan.client.post("/stop", data={"csrf_token": token}).text.lower()
+    assert lan.client.post("/sign-out", data={"csrf_token": token}).status_code == 302

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
 
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.roles import Role
@@ -14,6 +13,7 @@ from broadcaster.words import Sentence
 from tests.clock import NOON
 from tests.web.conftest import Person
 from tests.web.test_bulletin import GOOD
+from web.station import Station
 
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 PAGES = [
@@ -32,20 +32,20 @@ PAGES = [
 
 
 @pytest.mark.usefixtures("daemon")
-def test_a_script_in_any_field_stays_text(lan: Person, another: Callable[..., Person], book: Engine) -> None:
+def test_a_script_in_any_field_stays_text(lan: Person, another: Callable[..., Person], station: Station) -> None:
     typed = {**GOOD, "title": NASTY[:100], "text": f"Họp {NASTY}", "item_class": "outside", "requester": NASTY[:100]}
-    approvals.decide_rule(book, 2, NASTY, NASTY, NOON)
+    approvals.decide_rule(station.log_book, 2, NASTY, NASTY, NOON, station.key)
     lan.post("/bulletin", typed)
     lan.post("/bulletin/draft", {**typed, "place": "new"}, on="/bulletin")
     lan.post("/people", {"name": NASTY[:60], "role": "editor"})
-    (one,) = schedules.current(book)
+    (one,) = schedules.current(station.log_book)
     hoa = another("Hoa", Role.HEAD)
     page = hoa.client.get("/approvals").text
     seen = page.split('name="fingerprint" value="')[1].split('"')[0]
     hoa.post(f"/approvals/{one.id}/return", {"fingerprint": seen, "note": NASTY}, on="/approvals")
     told = Broadcast("20261123-101500-9f3c2a", NASTY, frozenset({1}), by=NASTY)
-    broadcasts.record(book, told, State.FAILED, NOON, reason=Sentence("{why}", why=NASTY))
-    faults.raise_(book, "x", Sentence("{why}", why=NASTY), NOON, latched=False, over=False)
+    broadcasts.record(station.log_book, told, State.FAILED, NOON, reason=Sentence("{why}", why=NASTY))
+    faults.raise_(station.log_book, "x", Sentence("{why}", why=NASTY), NOON, latched=False, over=False)
     for path in (*PAGES, f"/programme/{one.id}", f"/programme/{one.id}/delete", f"/programme?search={NASTY}"):
         page = lan.client.get(path).text
         assert "<script>alert" not in page, path

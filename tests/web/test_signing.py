@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 
 import pytest
 from flask.testing import FlaskClient
 
 from broadcaster.model.roles import Role
-from broadcaster.storage import sign_ins, users
-from tests.web.conftest import PASSWORD, Person
+from broadcaster.storage import passwords, sign_ins, users
+from tests.web.conftest import PASSWORD, Ear, Person
 from web.station import Station
 
 
@@ -51,7 +52,7 @@ def test_five_wrong_passwords_lock_the_pair_and_no_other(stranger: Person, stati
     token = re.findall(r'csrf_token" value="([^"]+)"', page)[0]
     data = {"csrf_token": token, "name": "Lan", "password": PASSWORD}
     assert stranger.client.post("/sign-in", data=data, environ_overrides=elsewhere).status_code == 302
-    assert sign_ins.locked_for(station.log_book, "lan", "127.0.0.1", time.time() + 16 * 60) == 0
+    assert passwords.check(station.log_book, "lan", PASSWORD, "127.0.0.1", time.time() + 16 * 60)
 
 
 def test_a_one_time_password_is_good_for_choosing_another_one_only(stranger: Person, station: Station) -> None:
@@ -65,11 +66,11 @@ def test_a_one_time_password_is_good_for_choosing_another_one_only(stranger: Per
     assert "không giống nhau" in differ.text
     assert stranger.post("/password", {"chosen": "mot-hai-ba-bon", "again": "mot-hai-ba-bon"}).status_code == 302
     assert stranger.client.get("/").status_code == 200
-    assert sign_ins.check(station.log_book, "Hoa", given, "", time.time()) is None
+    assert passwords.check(station.log_book, "Hoa", given, "", time.time()) is None
 
 
 def test_changing_a_password_asks_for_the_present_one_and_ends_other_sign_ins(lan: Person, station: Station) -> None:
-    user = sign_ins.check(station.log_book, "lan", PASSWORD, "", time.time())
+    user = passwords.check(station.log_book, "lan", PASSWORD, "", time.time())
     assert user is not None
     other = sign_ins.begin(station.log_book, user, time.time())
     new = {"chosen": "mot-hai-ba-bon", "again": "mot-hai-ba-bon"}
@@ -104,7 +105,7 @@ def test_what_a_browser_brings_along_is_not_trusted(kept: str, stranger: Person)
 
 
 def test_after_a_long_time_one_signs_in_again(station: Station) -> None:
-    user = sign_ins.check(station.log_book, "lan", PASSWORD, "", 1000.0)
+    user = passwords.check(station.log_book, "lan", PASSWORD, "", 1000.0)
     assert user is not None
     token = sign_ins.begin(station.log_book, user, 1000.0)
     assert sign_ins.signed_in(station.log_book, token, 1000.0 + sign_ins.IDLE_S - 1) == user
@@ -141,3 +142,49 @@ def test_what_is_easily_guessed_is_no_password(password: str, lan: Person) -> No
 @pytest.mark.parametrize("password", ["con cò bay lả", "nui-cao-song-dai", "x7 k2 p9 m4 zz"])
 def test_a_few_words_are_good_enough(password: str, lan: Person) -> None:
     assert lan.post("/password", {"current": PASSWORD, "chosen": password, "again": password}).status_code == 302
+
+
+def test_many_wrong_passwords_at_once_are_no_more_than_five(stranger: Person, station: Station) -> None:
+    answers: list[int] = []
+
+    def one() -> None:
+        person = Person(station.app.test_client())  # type: ignore[attr-defined]
+        answers.append(person.sign_in(password="wrong").status_code)
+
+    threads = [threading.Thread(target=one) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (answers.count(401), answers.count(429)) == (5, 7)
+    assert stranger.sign_in().status_code == 429
+
+
+def test_the_present_password_cannot_be_guessed_either(lan: Person) -> None:
+    new = {"chosen": "mot-hai-ba-bon", "again": "mot-hai-ba-bon"}
+    said = [lan.post("/password", {"current": f"wrong{number}", **new}).text for number in range(6)]
+    assert "xin đợi" not in said[4]
+    assert "xin đợi" in said[5]
+
+
+def test_a_one_time_password_is_enough_for_an_emergency(stranger: Person, station: Station, daemon: Ear) -> None:
+    stranger.sign_in("Hoa", users.add(station.log_book, "Hoa", time.time(), role=Role.DUTY))
+    assert "KHẨN CẤP" in stranger.client.get("/password").text
+    assert stranger.post("/emergency/start", on="/password").status_code == 302
+    assert daemon.told == ["emergency start"]
+
+
+def test_an_older_tab_of_the_same_person_goes_on(lan: Person, daemon: Ear) -> None:
+    def token() -> str:
+        return lan.client.get("/").text.split('name="csrf_token" value="')[1].split('"')[0]
+
+    old = token()
+    lan.client.delete_cookie("broadcaster")
+    lan.sign_in()
+    assert lan.client.post("/emergency/start", data={"csrf_token": old}).status_code == 400
+    old = token()
+    with lan.client.session_transaction() as session:
+        session["token"] = "ran out"
+    lan.sign_in()
+    assert lan.client.post("/emergency/start", data={"csrf_token": old}).status_code == 302
+    assert daemon.told == ["emergency start"]

@@ -17,15 +17,30 @@ function letGo() {
   button.classList.remove("holding");
 }
 
+function tooEarly() {
+  if (timer !== null) answer.textContent = button.dataset.short;
+  letGo();
+}
+
+function post() {
+  return fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
+}
+
+// Somebody has signed in anew in another tab: this page's secret is no longer good, a new page has one that is.
+async function renew() {
+  const page = new DOMParser().parseFromString(await (await fetch(button.dataset.again)).text(), "text/html");
+  form.elements.csrf_token.value = page.querySelector("[name=csrf_token]").value;
+}
+
 async function send() {
   letGo();
   answer.textContent = button.dataset.sending;
   try {
-    const reply = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-Requested-With": "fetch" },
-    });
+    let reply = await post();
+    if (reply.status === 400) {
+      await renew();
+      reply = await post();
+    }
     const told = await reply.json();
     answer.textContent = told.ok ? button.dataset.going : told.error;
     if (told.ok) document.querySelector(".emergency").classList.add("sounding");
@@ -36,12 +51,12 @@ async function send() {
 
 if (button) {
   button.addEventListener("pointerdown", begin);
-  for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(end, letGo);
+  for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(end, tooEarly);
   button.addEventListener("contextmenu", (event) => event.preventDefault());
   button.addEventListener("keydown", (event) => {
     if (event.key !== " " && event.key !== "Enter") return;
     event.preventDefault();
     if (!event.repeat) begin(event);
   });
-  button.addEventListener("keyup", letGo);
+  button.addEventListener("keyup", tooEarly);
 }
