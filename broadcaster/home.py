@@ -30,6 +30,11 @@ class Home:
         return self.path / "broadcaster.sqlite3"
 
     @property
+    def set_on_pages(self) -> Path:
+        """What the officials set on the pages, in place of the configuration."""
+        return self.path / "station.toml"
+
+    @property
     def secret_key(self) -> Path:
         """What the pages sign their cookies with."""
         return self.path / "secret.key"

@@ -14,6 +14,7 @@ from broadcaster.storage import audit
 from broadcaster.words import Sentence
 from web.asked import page_number, search_words
 from web.items import ITEM_CLASSES, ITEM_LANGUAGES
+from web.sounds import name_of
 from web.station import station
 from web.wording import WEEKDAYS
 
@@ -39,9 +40,16 @@ WHAT = {
     "session moved": Sentence("One session moved"),
     "sounded at once": Sentence("Handed over to sound at once"),
     "countersigned": Sentence("Emergency countersigned"),
+    "station set": Sentence("Setting of the station changed"),
 }
 _FIELDS = {
     "title": Sentence("Name"),
+    "name": Sentence("Name of the station"),
+    "office": Sentence("Office"),
+    "timezone": Sentence("Time zone"),
+    "technician_phone": Sentence("The technician's telephone"),
+    "quiet_from": Sentence("Quiet hours from"),
+    "quiet_until": Sentence("Quiet hours until"),
     "text": Sentence("Text"),
     "sound": Sentence("Sound"),
     "target": Sentence("Where"),
@@ -97,6 +105,8 @@ def _value(name: str, value: Any) -> Sentence:
         if value.get("all"):
             return Sentence("the whole commune")
         return Sentence("{text}", text=value.get("group") or ", ".join(map(str, value.get("clusters", []))))
+    if name == "sound":
+        return Sentence("{text}", text=name_of(str(value)) or str(value)[:8])
     if name == "weekdays" and isinstance(value, list):
         return _days([day for day in value if day in range(7)])
     if isinstance(value, str) and value in _NAMED.get(name, {}):

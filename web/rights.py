@@ -40,7 +40,7 @@ NEEDED: Final[dict[str, Right]] = {
         Right.PEOPLE: (
             "people.page people.add people.one people.assign people.reset people.disable people.duty_sheet "
             "people.print_duty_sheet approvals.rule approvals.decide_rule audit.page "
-            "setup.page components.page"
+            "setup.page setup.station_page setup.set_station setup.hardware components.page"
         ),
     }.items()
     for endpoint in endpoints.split()

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from broadcaster.storage import approvals, users
+from broadcaster.errors import ConfigurationError, ControlError
+from broadcaster.storage import approvals, audit, users
+from broadcaster.storage.database import transaction
 from broadcaster.words import Sentence
+from web.doctor import findings
+from web.own_settings import ZONES, shown
+from web.speech import chosen, tell
 from web.station import station
 
 pages = Blueprint("setup", __name__)
@@ -28,19 +34,60 @@ class Step:
 def page() -> str:
     """Show every step with what is known of it."""
     status = station().board.status()
-    return render_template("setup/page.html", steps=[*_station(), *_people(), *_hardware(status)], status=status)
+    steps = [*_station(), *_people(), *_hardware(status)]
+    return render_template("setup/page.html", steps=steps, pending=station().own.are_pending)
+
+
+@pages.get("/setup/station")
+def station_page() -> str:
+    """Show the station's name, time zone, quiet hours and who mends it, for changing them."""
+    return _station_form(shown(station().own.wanted), [])
+
+
+@pages.post("/setup/station")
+def set_station() -> Response | tuple[str, int]:
+    """Keep them; they hold as soon as the station has begun anew, which it does when nothing sounds."""
+    here, before = station(), shown(station().own.wanted)
+    typed = {key: request.form.get(key, "").strip() for key in before}
+    try:
+        here.own.keep({key: value for key, value in typed.items() if value != before[key]})
+    except ConfigurationError as error:
+        return _station_form(typed, list(error.findings)), 422
+    if typed != before:
+        with transaction(here.log_book) as connection:
+            audit.note(connection, here.clock.now(), g.user.name, "station set", "", before=before, after=typed)
+    tell(
+        Sentence("Saved. It holds in a few seconds; while a bulletin sounds, after it.")
+        if here.own.begin_anew()
+        else Sentence("Saved. It holds from the next start of the station.")
+    )
+    return redirect(url_for(".page"))
+
+
+@pages.get("/setup/devices")
+def hardware() -> str:
+    """Say what the doctor of the command line (``broadcaster check``) finds."""
+    here = station()
+    if here.board.status() is None:  # starting just now: the command would take the ports before it
+        raise ControlError(Sentence("The broadcast controller does not answer."))
+    return render_template("setup/devices.html", found=findings(here.home, chosen()))
+
+
+def _station_form(typed: dict[str, str], troubles: list[Sentence]) -> str:
+    return render_template("setup/station.html", typed=typed, troubles=troubles, zones=ZONES)
 
 
 def _station() -> list[Step]:
-    settings = station().settings
+    settings = station().own.wanted
+    where = url_for(".station_page")
     quiet = settings.quiet_hours
     name = Sentence("{name}, time zone {zone}", name=settings.station.name, zone=settings.station.timezone)
     hours = Sentence("{begin} to {end}", begin=f"{quiet.start:%H:%M}", end=f"{quiet.end:%H:%M}")
     if quiet.start == quiet.end:
         hours = Sentence("none: bulletins may sound all night")
     return [
-        Step(Sentence("Name and time zone"), name, None),
-        Step(Sentence("Quiet hours"), hours, quiet.start != quiet.end),
+        Step(Sentence("Name, time zone, telephone"), name, bool(settings.station.technician_phone), where),
+        Step(Sentence("Quiet hours"), hours, quiet.start != quiet.end, where),
     ]
 
 
@@ -75,6 +122,6 @@ def _hardware(status: dict[str, Any] | None) -> list[Step]:
     heard = sum(bool(one["heard"] and one["heard"]["by_a_person"]) for one in clusters)
     tested = Sentence("{heard} of {count} heard by a person since the start", heard=heard, count=len(clusters))
     return [
-        Step(Sentence("Devices"), told, not wrong and not station().settings.simulated, url_for("faults.page")),
+        Step(Sentence("Devices"), told, not wrong and not station().settings.simulated, url_for(".hardware")),
         Step(Sentence("A test of each cluster"), tested, heard == len(clusters), url_for("clusters.page")),
     ]

@@ -25,6 +25,7 @@ from broadcaster.storage.ground import Ground
 from web.authority import Certificates
 from web.board import Board
 from web.live import Live
+from web.own_settings import OwnSettings
 from web.plan import PlanBook
 from web.remembered import Remembered
 
@@ -36,6 +37,7 @@ class Station:
         self.settings = settings
         self.home = home
         self.key = secret_key(home)
+        self.own = OwnSettings(settings, home)
         self.clock = SystemClock()
         self.library = Library(home.library)
         self.daemon = ControlClient(home.control_socket, within_s=3)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.config import own
 from broadcaster.config.checks import warnings
 from broadcaster.config.section import SIMULATED
 from broadcaster.devices.doctor import Finding
@@ -55,6 +56,11 @@ def check(context: Context) -> int:
         Finding(True, Sentence("Configuration {file}: no fault.", file=str(context.config))),
         *(Finding(None, warning) for warning in warnings(settings)),
     ]
+    if set_there := own.read(context.home.set_on_pages):
+        told = {"keys": ", ".join(set_there), "file": str(context.home.set_on_pages)}
+        found.append(
+            Finding(None, Sentence("Set on the pages, in place of the configuration: {keys} ({file}).", **told))
+        )
     if settings.simulated:
         found.append(Finding(None, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
     if (number := context.options.cluster) is not None:

@@ -48,7 +48,11 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The configuration. Raises ``ConfigurationError`` with all its faults."""
-        settings = load(self.config)
+        return self.load()
+
+    def load(self) -> Settings:
+        """The configuration as it is now on disk."""
+        settings = load(self.config, Home.of().set_on_pages)
         if port := os.environ.get("PORT"):
             if not port.isdecimal() or not 0 < int(port) < 65536:
                 raise UsageError(Sentence("PORT is a number from 1 to 65535, not {port}.", port=port))

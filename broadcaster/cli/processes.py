@@ -58,7 +58,7 @@ def run(context: Context) -> None:
             )
         )
 
-    if Supervisor(settings, context.home, context.config.absolute(), healthy, unhealthy).run():
+    if Supervisor(settings, context.home, context.config.absolute(), context.load, healthy, unhealthy).run():
         context.say(Sentence("Ended: the carrier is off."))
     else:
         raise RefusedError(Sentence("Ended, but THE TRANSMITTER MAY STILL BE ON AIR: switch it off by hand, now."))

@@ -6,14 +6,17 @@ held against the rest.
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from broadcaster.config import own
 from broadcaster.config.checks import check
 from broadcaster.config.encoders import ENCODERS
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
@@ -33,6 +36,7 @@ from broadcaster.config.settings import (
 from broadcaster.errors import ConfigurationError
 from broadcaster.words import Sentence
 
+_log = logging.getLogger(__name__)
 _Model = TypeVar("_Model", bound=BaseModel)
 _SECTIONS: dict[str, type[BaseModel]] = {
     "station": StationSettings,
@@ -52,9 +56,33 @@ _ENTRIES: dict[str, type[BaseModel]] = {
 }
 
 
-def load(path: Path) -> Settings:
-    """Return the settings in ``path``. Raises ``ConfigurationError`` with every fault."""
-    return settings_of(_read(path))
+def load(path: Path, set_on_pages: Path | None = None) -> Settings:
+    """Return the settings in ``path``, with what was set on the pages laid over them, if that makes sense.
+
+    Raises ``ConfigurationError`` with every fault of ``path``.
+    """
+    settings = settings_of(_read(path))
+    if set_on_pages is None or not (set_there := own.read(set_on_pages)):
+        return settings
+    try:
+        return changed(settings, set_there)
+    except ConfigurationError as error:
+        _log.error("%s does not hold: %s", set_on_pages, "; ".join(map(str, error.findings)))
+        return settings
+
+
+def changed(settings: Settings, set_there: Mapping[str, str]) -> Settings:
+    """Return the settings with some keys of :data:`own.SECTION_OF` set anew. Raises ``ConfigurationError``."""
+    findings, parts = Findings(), {name: getattr(settings, name) for name in type(settings).model_fields}
+    for name in dict.fromkeys(own.SECTION_OF.values()):
+        mine = {key: value for key, value in set_there.items() if own.SECTION_OF[key] == name}
+        stands = parts[name].model_dump().items()
+        written = {key: f"{value:%H:%M}" if isinstance(value, time) else value for key, value in stands}
+        parts[name] = _one(findings, f"[{name}]", _SECTIONS[name], {**written, **mine})
+    check(findings, parts)
+    if findings.sentences:
+        raise ConfigurationError(findings.sentences)
+    return Settings.model_construct(**parts)
 
 
 def settings_of(data: Mapping[str, Any]) -> Settings:

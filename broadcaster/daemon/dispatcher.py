@@ -57,6 +57,12 @@ class Dispatcher:
             self._in_work.append(broadcast.id)
         self._work.put(broadcast)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being made ready."""
+        with self._lock:
+            return bool(self._in_work)
+
     def forget(self, broadcast_id: str) -> None:
         """It has ended: its mix is not needed any more."""
         with suppress(OSError):  # a disk that cannot be written must not reach the player that tells us

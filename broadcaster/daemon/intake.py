@@ -90,6 +90,13 @@ class Intake:
         """Return the ids that wait for their time, soonest first."""
         return self._clockwork.names()
 
+    def calm_s(self) -> float | None:
+        """Return for how many seconds nothing has to be done for any broadcast; ``None``: nothing is planned."""
+        if self._orders.in_hand is not None or self._orders.waiting() or self._dispatcher.is_at_work:
+            return 0.0
+        following = self._clockwork.next_at()
+        return None if following is None else max(0.0, following - self._clock.now())
+
     def take(self, broadcast: Broadcast) -> None:
         """Take in an occurrence of a schedule, whose row is written already."""
         try:

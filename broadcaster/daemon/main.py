@@ -268,6 +268,7 @@ class Daemon:
             },
             "level_dbfs": self._gear.air.level_dbfs(),
             "scheduled": self._intake.waiting(),
+            "calm_s": self._intake.calm_s(),
             "wires": self._watches.status(),
         }
 

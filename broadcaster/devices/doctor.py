@@ -40,7 +40,8 @@ def ports() -> Iterator[Finding]:
     found = list(list_ports.comports())
     for port in found:
         name = stable.get(Path(port.device).resolve(), Path(port.device))
-        yield Finding(None, Sentence("Port {name}: {what}", name=str(name), what=port.description))
+        what = port.description if port.description != "n/a" else "—"
+        yield Finding(None, Sentence("Port {name}: {what}", name=str(name), what=what))
     if not found:
         yield Finding(None, Sentence("No serial port is plugged into this computer."))
 

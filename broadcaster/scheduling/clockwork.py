@@ -81,6 +81,11 @@ class Clockwork:
         """Return the names of :meth:`at` that wait, soonest first."""
         return [str(job.id) for job in self._scheduler.get_jobs() if isinstance(job.trigger, DateTrigger)]
 
+    def next_at(self) -> float | None:
+        """Return the Unix second of the next call, ``None`` when none is owed."""
+        times = [job.next_run_time.timestamp() for job in self._scheduler.get_jobs() if job.next_run_time]
+        return min(times, default=None)
+
     def cancel(self, name: str) -> bool:
         """Forget ``name``; return whether it was waiting."""
         try:

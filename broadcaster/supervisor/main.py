@@ -18,6 +18,7 @@ from broadcaster.control.client import ControlClient
 from broadcaster.devices.factory import drop_carrier
 from broadcaster.errors import BroadcasterError
 from broadcaster.home import Home
+from broadcaster.supervisor.anew import Anew
 from broadcaster.supervisor.child import Child
 from broadcaster.supervisor.simulator import SimulatorKeeper
 from broadcaster.supervisor.watch import DaemonWatch
@@ -35,13 +36,16 @@ class Supervisor:
         settings: Settings,
         home: Home,
         config: Path,
+        load: Callable[[], Settings],
         healthy: Callable[[str], None],
         unhealthy: Callable[[], None],
     ) -> None:
         """``healthy`` is called once with the address of the pages when they answer, ``unhealthy`` if they end first.
 
-        Raises ``RefusedError`` when a supervisor runs already.
+        ``load`` reads the configuration once more, after SIGHUP. Raises ``RefusedError`` when a supervisor runs
+        already.
         """
+        self._anew = Anew(home, load)
         self._unhealthy = unhealthy
         self._settings = settings
         self._home = home
@@ -55,13 +59,14 @@ class Supervisor:
         self._daemon = DaemonWatch(
             Child(["daemon"], home.log / "daemon.log", environment),
             self._lifeline_read,
-            lambda: drop_carrier(settings, home),
+            lambda: drop_carrier(self._settings, home),
         )
 
     def run(self) -> bool:
         """Start everything and keep it running until told to stop; return whether the carrier went off at the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, lambda *_: self._anew.ask())
         try:
             if self._simulator:
                 self._simulator.keep()
@@ -71,9 +76,19 @@ class Supervisor:
             while not self._stopping:
                 self._daemon.look(_LOOK_S)
                 self._look_after_the_rest()
+                if (settings := self._anew.look()) is not None:
+                    self._begin_anew(settings)
         finally:
             self._end()
         return self._daemon.carrier_off
+
+    def _begin_anew(self, settings: Settings) -> None:
+        """The simulated station goes on: nothing that can be set on a page concerns it."""
+        self._settings = settings
+        self._daemon.end(_DAEMON_ENDS_WITHIN_S)
+        self._web.end(3)
+        self._daemon.start()
+        self._start_web()
 
     def _stop(self, *_: object) -> None:
         self._stopping = True

@@ -14,9 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from broadcaster.config.loading import load
+from broadcaster.home import Home
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.roles import Role
 from broadcaster.model.schedule import Schedule, Target
+from broadcaster.seal import secret_key
 from broadcaster.storage import deciding, schedules, users
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.storage.ground import Ground
@@ -52,6 +54,8 @@ PATHS = {
     "heard": "/clusters/3/heard",
     "faults": "/faults",
     "setup": "/setup",
+    "station": "/setup/station",
+    "devices": "/setup/devices",
     "components": "/components",
     "missing": "/nothing",
 }
@@ -141,7 +145,8 @@ def _ask_for_approval(browser: Browser, running: Station) -> None:
     schedules.add(engine, one, person(engine, "Chị Lan, văn phòng"), clock.time())
     returned = replace(one, id="s-back", title="Chợ phiên tháng Chạp", at_once=True)
     schedules.add(engine, returned, person(engine, "Chị Lan, văn phòng"), clock.time())
-    ground = Ground(ZoneInfo("Asia/Ho_Chi_Minh"), load(running.config).network, clock.time(), b"")
+    key, network = secret_key(Home(running.home)), load(running.config).network
+    ground = Ground(ZoneInfo("Asia/Ho_Chi_Minh"), network, clock.time(), key)
     seen = schedules.get(engine, "s-back")
     assert seen is not None
     deciding.give_back(engine, seen, person(engine, "admin"), "Ghi rõ ngày nào.", ground)

@@ -1,0 +1,35 @@
+"""What is set on the pages holds when the station has begun anew, and nothing that sounds is cut off for it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from broadcaster.config import own
+from tests.end_to_end.station import Station, station
+
+
+@pytest.fixture
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    with station(tmp_path_factory.mktemp("anew")) as one:
+        yield one
+
+
+def test_it_begins_anew_after_what_sounds(running: Station) -> None:
+    before = {running.pid("daemon"), running.pid("web")}
+    sounding = running.announce("--clusters", "1")
+    running.await_state(sounding, "on_air")
+    own.write(running.home / "station.toml", {"name": "Đài xã Mới"})
+    running.kill("supervisor", signal.SIGHUP)
+    assert running.await_state(sounding)["state"] == "completed"
+
+    def is_anew() -> bool:
+        done = running.run("status", "--json")
+        return done.returncode == 0 and "Đài xã Mới" in done.stdout
+
+    running.wait(is_anew, 30, "it did not begin anew")
+    running.wait(lambda: not before & {running.pid("daemon"), running.pid("web")}, 10, "an old one goes on")
+    assert running.await_state(running.announce("--clusters", "1"))["state"] == "completed"
+    assert [entry["on"] for entry in running.events("carrier")][-4:] == [True, False, True, False]
