@@ -49,7 +49,20 @@ def approve(schedule_id: str) -> Response:
     if seen.at_once:
         sound_now(seen)
     here.tell_changed()
-    tell(Sentence("Approved: “{title}”.", title=seen.title))
+    back = "" if seen.at_once or seen.moves else url_for(".take_back", schedule_id=seen.id)
+    tell(Sentence("Approved: “{title}”.", title=seen.title), undo=back)
+    return redirect(url_for(".page"))
+
+
+@pages.post("/approvals/<schedule_id>/take-back")
+def take_back(schedule_id: str) -> Response:
+    """Take back that it was approved: it waits again."""
+    here, known = station(), _mine(schedules.get(station().log_book, schedule_id))
+    if approvals.states(here.log_book, [known], here.key)[known.id].standing is not Standing.APPROVED:
+        raise RefusedError(_CHANGED)
+    schedules.take_approval_back(here.log_book, known, g.user, here.ground)
+    here.tell_changed()
+    tell(Sentence("“{title}” waits for approval again, and does not sound until then.", title=known.title))
     return redirect(url_for(".page"))
 
 
@@ -124,6 +137,13 @@ def _seen(schedule_id: str) -> Schedule:
     here = station()
     known = schedules.get(here.log_book, schedule_id)
     if known is None or fingerprint(known) != request.form.get("fingerprint"):
+        raise RefusedError(_CHANGED)
+    return _mine(known)
+
+
+def _mine(known: Schedule | None) -> Schedule:
+    here = station()
+    if known is None:
         raise RefusedError(_CHANGED)
     try:
         clusters = known.target.within(here.settings.network)

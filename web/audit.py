@@ -27,6 +27,7 @@ WHAT = {
     "bulletin restored": Sentence("Bulletin restored"),
     "approved": Sentence("Approved"),
     "returned": Sentence("Returned"),
+    "approval taken back": Sentence("Approval taken back"),
     "approval rule": Sentence("How many persons approve"),
     "person added": Sentence("Person added"),
     "person changed": Sentence("Role or groups changed"),

@@ -36,7 +36,7 @@ NEEDED: Final[dict[str, Right]] = {
             "programme.ask_delete programme.delete programme.cancel programme.restore moving.ask moving.move "
             "drafts.keep drafts.discard library.ask_delete library.delete"
         ),
-        Right.APPROVE: "approvals.approve approvals.give_back approvals.countersign",
+        Right.APPROVE: "approvals.approve approvals.take_back approvals.give_back approvals.countersign",
         Right.PEOPLE: (
             "people.page people.add people.one people.assign people.reset people.disable people.duty_sheet "
             "people.print_duty_sheet approvals.rule approvals.decide_rule audit.page "

@@ -59,6 +59,11 @@ def change(engine: Engine, schedule: Schedule, by: User, ground: Ground) -> None
     _alter(engine, schedule.id, schedule.revision, values(schedule), by, ground)
 
 
+def take_approval_back(engine: Engine, schedule: Schedule, by: User, ground: Ground) -> None:
+    """Make it a new version that nobody has approved yet, though nothing differs. Raises as :func:`change` does."""
+    _alter(engine, schedule.id, schedule.revision, {}, by, ground, what="approval taken back")
+
+
 def restore(engine: Engine, schedule_id: str, by: User, ground: Ground) -> None:
     """Take back that it was removed; what it would have sounded meanwhile stays unsounded.
 
@@ -86,7 +91,8 @@ def remove(
 
     ``handed_over``: what was to sound at once does so now.
     """
-    _alter(engine, schedule_id, revision, {"removed": ground.now}, by, ground, handed_over=handed_over)
+    what = "sounded at once" if handed_over else "bulletin deleted"
+    _alter(engine, schedule_id, revision, {"removed": ground.now}, by, ground, what=what)
 
 
 def current(engine: Engine, *, after: float | None = None) -> list[Schedule]:
@@ -144,7 +150,7 @@ def _alter(
     by: User,
     ground: Ground,
     *,
-    handed_over: bool = False,
+    what: str = "bulletin changed",
 ) -> None:
     """``settled_until`` becomes now: what the old rule owed until now has its row, the new one owes the rest."""
     with transaction(engine) as connection:
@@ -163,7 +169,7 @@ def _alter(
             settle_row(connection, old, found["settled_until"], ground.now, ground)
         withdraw(connection, schedule_id, ground.now, changed(by.name))
         before = {name: found[name] for name in changes}
-        if old is None or _is_new_version(connection, old, before, changes, ground.key):
+        if old is None or not changes or _is_new_version(connection, old, before, changes, ground.key):
             rewritten = any(before[name] != changes[name] for name in before if name not in _NO_CONTENT)
             author = by.id if rewritten or old is None else old.author  # who only sends it again has not written it
             changes |= {"version": found["version"] + 1, "author_id": author}
@@ -172,9 +178,6 @@ def _alter(
             .where(schedules.c.id == schedule_id)
             .values(**changes, revision=revision + 1, settled_until=ground.now, changed=ground.now, changed_by=by.name)
         )
-        what = "bulletin changed"
-        if "removed" in changes:
-            what = "sounded at once" if found["at_once"] and handed_over else "bulletin deleted"
         audit.note(connection, ground.now, by.name, what, found["title"], before=_told(before), after=_told(changes))
 
 

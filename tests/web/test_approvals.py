@@ -198,3 +198,19 @@ def test_what_shall_sound_now_waits_for_weeks(lan: Person, book: Engine) -> None
     lan.post("/bulletin", NOW)
     (one,) = schedules.current(book, after=time.time() + 30 * 86400)
     assert one.at_once
+
+
+def test_an_approval_is_taken_back_with_one_press(lan: Person, another: Another, book: Engine) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    decide(hoa, seen)
+    page = hoa.client.get("/approvals").text
+    assert f'action="/approvals/{seen["id"]}/take-back"' in page
+    assert "chờ duyệt lại" in hoa.post(f"/approvals/{seen['id']}/take-back", on="/account", follow_redirects=True).text
+    (one,) = schedules.current(book)
+    assert (one.version, one.author) == (2, 1)
+    assert hoa.post(f"/approvals/{seen['id']}/take-back", on="/account").status_code == 409
+    assert lan.post(f"/approvals/{seen['id']}/take-back", on="/account").status_code == 409
+    assert decide(hoa, seen).status_code == 409
+    assert decide(hoa, on_page(hoa)).status_code == 302
