@@ -70,7 +70,8 @@ def _p95(visitor: Visitor, path: str) -> float:
 def _first_load(visitor: Visitor) -> int:
     page = visitor.get("/")
     wanted = {part.split('"')[0] for mark in ('href="/static/', 'src="/static/') for part in page.split(mark)[1:]}
-    paths = [f"/static/{name}" for name in sorted(wanted)] + ["/font/regular.woff", "/font/bold.woff"]
+    loaded = [name for name in sorted(wanted) if not name.endswith(".pdf")]  # a link, for who wants to print it
+    paths = [f"/static/{name}" for name in loaded] + ["/font/regular.woff", "/font/bold.woff"]
     return len(page.encode()) + sum(visitor.size(path) for path in paths)
 
 
