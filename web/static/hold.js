@@ -6,7 +6,8 @@ let timer = null;
 
 function begin(event) {
   if (timer !== null || (event.type === "pointerdown" && event.button !== 0)) return;
-  answer.textContent = "";
+  // A trembling finger, or a bar that changes under it, does not let go: only lifting it does.
+  if (event.type === "pointerdown") button.setPointerCapture(event.pointerId);
   button.classList.add("holding");
   timer = setTimeout(send, Number(button.dataset.hold));
 }
@@ -51,7 +52,7 @@ async function send() {
 
 if (button) {
   button.addEventListener("pointerdown", begin);
-  for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(end, tooEarly);
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) button.addEventListener(end, tooEarly);
   button.addEventListener("contextmenu", (event) => event.preventDefault());
   button.addEventListener("keydown", (event) => {
     if (event.key !== " " && event.key !== "Enter") return;
