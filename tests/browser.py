@@ -56,12 +56,16 @@ class Browser:
     def first_sign_in(self, name: str, one_time: str, chosen: str = "nui-cao-song-dai") -> None:
         """Sign in with the printed password, and choose another as one is asked to."""
         self.sign_in(name, one_time)
-        self.page.get_by_label("Mật khẩu mới", exact=True).fill(chosen)
-        self.page.get_by_label("Gõ lại mật khẩu mới").fill(chosen)
-        self.page.get_by_role("button", name="Lưu").click()
+        self.choose_password(chosen)
         self.page.get_by_role("heading", name="Thiết lập đài").wait_for()
         self.page.get_by_role("link", name="Về trang Hôm nay").click()
         self.page.get_by_role("heading", name="Hôm nay").wait_for()
+
+    def choose_password(self, chosen: str = "nui-cao-song-dai") -> None:
+        """Choose a password in place of the one that was given."""
+        self.page.get_by_label("Mật khẩu mới", exact=True).fill(chosen)
+        self.page.get_by_label("Gõ lại mật khẩu mới").fill(chosen)
+        self.page.get_by_role("button", name="Lưu").click()
 
     def decide_on_one_person(self) -> None:
         """Write down, as an administrator, that one person is enough in this commune."""

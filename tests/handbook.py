@@ -26,7 +26,8 @@ def main() -> None:
             chromium(f"http://127.0.0.1:{running.port}", width=420, height=_TALL) as browser,
         ):
             browser.first_sign_in("admin", running.printed_password)
-            _take(browser, place)
+            told = running.run("user", "add", "Hoa", "--role", "head").stdout
+            _take(browser, place, told.split("password: ")[1].split()[0])
         shutil.copy(SOURCE, place / "so-tay.html")
         with chromium("about:blank") as printer:
             printer.page.goto((place / "so-tay.html").as_uri())
@@ -34,11 +35,12 @@ def main() -> None:
     print(TARGET)  # noqa: T201
 
 
-def _take(browser: Browser, place: Path) -> None:
+def _take(browser: Browser, place: Path, one_time: str) -> None:
     page = browser.page
 
-    def shot(name: str, above: str = "main") -> None:
-        page.locator(above).first.screenshot(path=place / f"{name}.png")
+    def shot(name: str, above: str = "main", on: Browser = browser) -> None:
+        on.page.evaluate("document.querySelector('.simulated').style.position = 'static'")
+        on.page.locator(above).first.screenshot(path=place / f"{name}.png")
 
     browser.go("/bulletin?pattern=power")
     shot("step1", "form.bulletin")
@@ -55,8 +57,12 @@ def _take(browser: Browser, place: Path) -> None:
     shot("step3", "form.bulletin")
     browser.save("Lưu và gửi duyệt")
     page.get_by_role("heading", name="Lịch phát").wait_for()
-    browser.go("/approvals")
-    shot("approve")
+    with browser.another() as head:  # who approves is not who wrote it
+        head.page.set_viewport_size({"width": 420, "height": _TALL})
+        head.sign_in("Hoa", one_time)
+        head.choose_password()
+        head.go("/approvals")
+        shot("approve", on=head)
     browser.decide_on_one_person()
     browser.go("/programme")
     page.get_by_role("link", name="Sửa: Tạm ngừng cấp điện").click()
