@@ -13,7 +13,7 @@ run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
 
 test: $(VENV)/.tests
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@exec $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: $(VENV)/.tests
 	$(BIN)/ruff format --check .
