@@ -35,6 +35,11 @@ class Home:
         return self.path / "station.toml"
 
     @property
+    def glossary(self) -> Path:
+        """How the station's own words and abbreviations are read."""
+        return self.path / "glossary.txt"
+
+    @property
     def secret_key(self) -> Path:
         """What the pages sign their cookies with."""
         return self.path / "secret.key"

@@ -12,7 +12,7 @@ from broadcaster.model.approval import Standing, fingerprint
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, countersigning, deciding, schedules
 from broadcaster.words import Sentence
-from web.sounds import name_of
+from web.sounds import about, name_of
 from web.speech import tell
 from web.station import station
 
@@ -155,10 +155,12 @@ def _mine(known: Schedule | None) -> Schedule:
 
 
 def _shown(schedule: Schedule, state: approvals.State) -> dict[str, Any]:
+    known = about(schedule.sound)
     return {
         "schedule": schedule,
         "state": state,
         "fingerprint": fingerprint(schedule),
         "sound_name": name_of(schedule.sound),
+        "spoken": known.spoken if schedule.text and known else "",
         "mine": schedule.author == g.user.id,
     }

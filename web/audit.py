@@ -42,6 +42,7 @@ WHAT = {
     "sounded at once": Sentence("Handed over to sound at once"),
     "countersigned": Sentence("Emergency countersigned"),
     "station set": Sentence("Setting of the station changed"),
+    "glossary": Sentence("How words are read"),
 }
 _FIELDS = {
     "title": Sentence("Name"),
@@ -49,6 +50,7 @@ _FIELDS = {
     "office": Sentence("Office"),
     "timezone": Sentence("Time zone"),
     "technician_phone": Sentence("The technician's telephone"),
+    "reading": Sentence("How it is read"),
     "quiet_from": Sentence("Quiet hours from"),
     "quiet_until": Sentence("Quiet hours until"),
     "text": Sentence("Text"),

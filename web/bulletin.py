@@ -16,15 +16,16 @@ from broadcaster.model.schedule import Schedule
 from broadcaster.storage import drafts, schedules
 from broadcaster.storage.approvals import State
 from broadcaster.words import Sentence
-from web import signing
+from web import glossary, signing
 from web.approvals import by_oneself
 from web.drafts import keep_typed, kept
 from web.form import NOW, BulletinForm
 from web.overlap import overlap
 from web.patterns import PATTERNS
 from web.programme import known_of, revision_of
+from web.reading import reading
 from web.saving import Outcome, check_schedule, submit
-from web.sounds import asset_of, known_sound, lately, name_of, typed, yesterday
+from web.sounds import about, asset_of, known_sound, lately, typed, yesterday
 from web.speech import tell
 from web.station import station
 from web.summary import Summary, summary
@@ -47,8 +48,8 @@ def new() -> str:
     if pattern is not None:
         form = replace(form, kind="text", title=pattern.title, text=pattern.text)
     if sound := request.args.get("sound", ""):
-        about = known_sound(sound)
-        form = replace(form, kind="library", library=about.id, sound=about.id, title=form.title or about.title)
+        known = known_sound(sound)
+        form = replace(form, kind="library", library=known.id, sound=known.id, title=form.title or known.title)
     return _show(form, drafted=draft[1] if draft and (form.title or form.text or form.sound) else None)
 
 
@@ -64,7 +65,7 @@ def edit(schedule_id: str) -> str:
     here, typed_before = station(), signing.take_kept()
     known = known_of(schedule_id)
     draft = kept(known.id)
-    form = BulletinForm.of(known, here.settings, name_of(known.sound))
+    form = BulletinForm.of(known, here.settings, about(known.sound))
     if typed_before or (draft and draft[0].revision == form.revision):
         form = BulletinForm.typed(typed_before) if typed_before else draft[0]  # type: ignore[index]
     return _show(form, known)
@@ -123,6 +124,7 @@ def _keep(form: BulletinForm, known: Schedule | None, *, only_say: bool) -> Answ
         return _show(form, known, heard=made.sound, told=summary(made))
     outcome = submit(made, known, asked_at)
     drafts.discard(station().log_book, g.user.id, known.id if known else drafts.NEW)
+    glossary.keep({written: form.meanings[written] for written in form.remembered})
     tell(_told(made, outcome))
     if outcome is Outcome.NOT_HANDED_OVER:
         return redirect(url_for("approvals.page"))
@@ -197,6 +199,7 @@ def _show(
         yesterday=yesterday(),
         places={one.number: one.position for one in station().settings.cluster if one.position},
         patterns=PATTERNS,
+        reading=reading(form),
         by_oneself=by_oneself(g.user),
         returned=_returned(known),
     )

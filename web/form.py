@@ -11,11 +11,13 @@ from broadcaster.config.settings import Settings
 from broadcaster.errors import UsageError
 from broadcaster.model.recurrence import EVERY_DAY, Recurrence
 from broadcaster.model.schedule import Schedule, Target
+from broadcaster.sound.library import Asset
 from broadcaster.words import Sentence
 from web.items import ITEM_CLASSES, ITEM_LANGUAGES
 
 NOW, ONCE, REPEATING = "now", "once", "repeating"
 LONGEST_TITLE = 120
+_MOST_DOUBTS = 200
 _LATEST_MIN = 24 * 60
 
 Typed = Mapping[str, list[str]]
@@ -46,6 +48,10 @@ class BulletinForm:
     language: str = "vi"
     revision: str = ""
     overlap_seen: str = ""
+    meanings: dict[str, str] = field(default_factory=dict)
+    """What a person said that words of the text mean, or how they are read."""
+    remembered: frozenset[str] = frozenset()
+    """Those of them that shall be read so from now on."""
     troubles: dict[str, Sentence] = field(default_factory=dict)
 
     @classmethod
@@ -68,11 +74,12 @@ class BulletinForm:
         if values["kind"] == "library":
             values["sound"] = values["library"]
         values["text"] = values["text"].replace("\r\n", "\n")
+        values["meanings"], values["remembered"] = _meanings(typed)
         return cls(**values, clusters=_numbers(typed, "clusters"), weekdays=_numbers(typed, "weekdays"))
 
     @classmethod
-    def of(cls, schedule: Schedule, settings: Settings, sound_name: str) -> BulletinForm:
-        """Return the form that would have made this schedule."""
+    def of(cls, schedule: Schedule, settings: Settings, asset: Asset | None) -> BulletinForm:
+        """Return the form that would have made this schedule; ``asset`` is its sound, if that is still there."""
         rule, target = schedule.recurrence, schedule.target
         try:
             clusters = sorted(target.within(settings.network))
@@ -84,7 +91,7 @@ class BulletinForm:
             library="" if schedule.text else schedule.sound,
             text=schedule.text,
             sound="" if schedule.text else schedule.sound,
-            sound_name=sound_name,
+            sound_name=(asset.title or asset.source_name) if asset else "",
             clusters=clusters,
             when=ONCE if rule.is_once else REPEATING,
             day=rule.first.isoformat(),
@@ -98,6 +105,7 @@ class BulletinForm:
             requester=schedule.requester,
             language=schedule.language,
             revision=str(schedule.revision),
+            meanings=dict(asset.meanings) if asset else {},
         )
 
     def check(self, settings: Settings, now: float) -> None:
@@ -177,6 +185,26 @@ class BulletinForm:
         if frozenset(self.clusters) == settings.network.numbers:
             return Target(everyone=True)
         return Target(clusters=tuple(sorted(self.clusters)))
+
+
+def _meanings(typed: Typed) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what was chosen or typed for each doubtful word, and which of them shall be remembered."""
+    meanings, remembered = {}, set()
+    for number in range(_MOST_DOUBTS):
+        written = (typed.get(f"written-{number}") or [""])[0]
+        if not written:
+            break
+        words = " ".join((typed.get(f"own-{number}") or [""])[0].split())
+        chosen = typed.get(f"meaning-{number}")
+        if not words and not chosen:
+            continue
+        words = words or str(chosen[0] if chosen else "")
+        if max(len(written), len(words)) > LONGEST_TITLE:
+            continue
+        meanings[written] = words
+        if typed.get(f"remember-{number}") and words:
+            remembered.add(written)
+    return meanings, frozenset(remembered)
 
 
 def _numbers(typed: Typed, name: str) -> list[int]:

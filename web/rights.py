@@ -34,7 +34,8 @@ NEEDED: Final[dict[str, Right]] = {
         Right.WRITE: (
             "bulletin.new bulletin.save bulletin.edit bulletin.change sounds.upload programme.pause programme.resume "
             "programme.ask_delete programme.delete programme.cancel programme.restore moving.ask moving.move "
-            "drafts.keep drafts.discard library.ask_delete library.delete"
+            "drafts.keep drafts.discard library.ask_delete library.delete "
+            "reading.fragment glossary.page glossary.add glossary.remove"
         ),
         Right.APPROVE: "approvals.approve approvals.take_back approvals.give_back approvals.countersign",
         Right.PEOPLE: (

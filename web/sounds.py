@@ -15,6 +15,7 @@ from broadcaster.sound.library import Asset
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.form import BulletinForm
+from web.reading import spoken
 from web.ribbon import bounds
 from web.speech import chosen
 from web.station import station
@@ -31,8 +32,8 @@ def upload() -> Response | tuple[Response, int]:
     if "file" in form.troubles or not form.sound:
         trouble = form.troubles.get("file", Sentence("Choose a sound file."))
         return jsonify(ok=False, error=trouble.to(chosen())), 422
-    about = station().library.get(form.sound)
-    said = length(about.duration_s).to(chosen())
+    asset = station().library.get(form.sound)
+    said = length(asset.duration_s).to(chosen())
     return jsonify(ok=True, sound=form.sound, name=form.sound_name, length=said)
 
 
@@ -73,7 +74,8 @@ def asset_of(form: BulletinForm) -> str:
     if form.kind != "text":
         return here.library.get(form.sound).id
     longest_s, voice = here.settings.rules.longest_broadcast_min * 60, here.settings.sound.voice
-    return here.library.speak(form.text, title=form.title, voice=voice, longest_s=longest_s).id
+    words = spoken(form)
+    return here.library.speak(words, title=form.title, voice=voice, longest_s=longest_s, meanings=form.meanings).id
 
 
 def lately() -> list[Asset]:
@@ -91,13 +93,18 @@ def yesterday() -> list[Asset]:
     return [known[sound] for sound in sounds if sound in known]
 
 
+def about(sound: str) -> Asset | None:
+    """Return what is known of a sound that may be gone."""
+    try:
+        return station().library.get(sound)
+    except SoundError:
+        return None
+
+
 def name_of(sound: str) -> str:
     """Return what an asset was called when it came, ``""`` when it is gone."""
-    try:
-        about = station().library.get(sound)
-    except SoundError:
-        return ""
-    return about.title or about.source_name
+    known = about(sound)
+    return (known.title or known.source_name) if known else ""
 
 
 def _ingest(file: FileStorage) -> Asset:

@@ -9,6 +9,7 @@ from typing import Any
 
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
+from broadcaster.config import readings
 from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, UsageError
 from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
@@ -84,7 +85,8 @@ def announce(context: Context) -> None:
         asset = library.ingest(Path(options.file), title=title, longest_s=longest_s)
     else:
         title = _readable(options.title or options.text.strip()[:60])
-        asset = library.speak(_readable(options.text), title=title, voice=settings.sound.voice, longest_s=longest_s)
+        spoken = _spelt(context, _readable(options.text))
+        asset = library.speak(spoken, title=title, voice=settings.sound.voice, longest_s=longest_s)
     try:
         answer = context.daemon.ask("announce", sound=asset.id, title=title, at=at, priority=options.priority, **target)
     except BroadcasterError:
@@ -94,6 +96,18 @@ def announce(context: Context) -> None:
     context.show(
         {key: answer[key] for key in ("id", "expected_at", "duration_s")}, _taken_in(answer, settings.station.zone)
     )
+
+
+def _spelt(context: Context, text: str) -> str:
+    """Return what the voice will say, and tell what it may get wrong."""
+    from broadcaster.sound.speech import spell
+
+    found = spell(text, context.settings.sound, readings.read(context.home.glossary))
+    for part in found.unsure:
+        context.warn(
+            Sentence("“{word}” will be read: {said}. Is that right?", word=part.written, said=part.spoken or "–")
+        )
+    return found.spoken
 
 
 def _taken_in(answer: dict[str, Any], zone: Any) -> Sentence:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
-from broadcaster.config import own
+from broadcaster.config import own, readings
 from broadcaster.config.checks import warnings
 from broadcaster.config.section import SIMULATED
 from broadcaster.devices.doctor import Finding
@@ -61,6 +61,7 @@ def check(context: Context) -> int:
         found.append(
             Finding(None, Sentence("Set on the pages, in place of the configuration: {keys} ({file}).", **told))
         )
+    found += _doubtful_words(context)
     if settings.simulated:
         found.append(Finding(None, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
     if (number := context.options.cluster) is not None:
@@ -75,6 +76,20 @@ def check(context: Context) -> int:
     if context.options.page:
         _write_page(context, found)
     return 0 if all(one.ok is not False for one in found) else 1
+
+
+def _doubtful_words(context: Context) -> Iterable[Finding]:
+    """Tell what the computer voice may read wrongly in the prepared messages."""
+    from broadcaster.sound.speech import spell
+
+    glossary = readings.read(context.home.glossary)
+    for message in context.settings.emergency.message:
+        for part in spell(message.text, context.settings.sound, glossary).unsure:
+            told = {"title": message.title, "word": part.written, "said": part.spoken or "–"}
+            yield Finding(
+                None,
+                Sentence("Emergency message “{title}”: “{word}” will be read: {said}. Write it out if not.", **told),
+            )
 
 
 def _hardware(context: Context) -> Iterable[Finding]:

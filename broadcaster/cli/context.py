@@ -77,6 +77,11 @@ class Context:
         with suppress(OSError):
             print(sentence.to(self.language), flush=True)
 
+    def warn(self, sentence: Sentence) -> None:
+        """Tell something beside what the command prints."""
+        with suppress(OSError):
+            print(sentence.to(self.language), file=sys.stderr, flush=True)
+
     def show(self, data: dict[str, Any], *lines: Sentence) -> None:
         """Print ``data`` as JSON when that was asked for, else the sentences."""
         if self.options.json:

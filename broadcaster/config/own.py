@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+from broadcaster.config.kept import write_whole
 
 _log = logging.getLogger(__name__)
 SECTION_OF: Final = {
@@ -45,15 +46,7 @@ def write(path: Path, own: Mapping[str, str]) -> None:
     for section in dict.fromkeys(SECTION_OF.values()):
         lines.append(f"[{section}]\n")
         lines += [f"{key} = {_quoted(own[key])}\n" for key in SECTION_OF if key in own and SECTION_OF[key] == section]
-    draft = path.with_suffix(f".{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write("".join(lines))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, "".join(lines))
 
 
 def _quoted(text: str) -> str:

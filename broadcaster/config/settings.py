@@ -47,6 +47,8 @@ class SoundSettings(Section):
     bed: str = ""
     duck_db: float = Field(12, ge=0, le=40)
     voice: str = "vi"
+    numbers: Literal["north", "south"] = "north"
+    """How numbers are said: hai nghìn không trăm linh năm, or hai ngàn không trăm lẻ năm."""
 
 
 class RulesSettings(Section):

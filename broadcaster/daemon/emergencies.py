@@ -12,7 +12,8 @@ from broadcaster.model.pcm import BLOCK_BYTES, RATE, SAMPLE_BYTES
 from broadcaster.playout.programme import Repeat
 from broadcaster.sound.signals import siren
 from broadcaster.sound.source import FileSource, MemorySource
-from broadcaster.sound.speech import speak_to_memory
+from broadcaster.sound.speech import speak_to_memory, spell
+from broadcaster.spelling.glossary import Glossary
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
@@ -23,9 +24,13 @@ SIREN_ONLY = ""
 class Emergencies:
     """The siren is there from construction on; the messages follow within seconds."""
 
-    def __init__(self, settings: Settings, trouble: Callable[[Sentence], None]) -> None:
-        """``trouble`` is told of each message that could not be rendered: its siren sounds all the same."""
+    def __init__(self, settings: Settings, glossary: Glossary, trouble: Callable[[Sentence], None]) -> None:
+        """``glossary`` is the station's own.
+
+        ``trouble`` is told of each message that could not be rendered: its siren sounds all the same.
+        """
         self._settings = settings
+        self._glossary = glossary
         self._trouble = trouble
         self._siren = self._load_siren()
         self._rounds = {SIREN_ONLY: self._siren}
@@ -79,4 +84,7 @@ class Emergencies:
     def _voice(self, message: MessageSettings) -> bytes:
         if message.file:
             return b"".join(FileSource(AUDIO / message.file))
-        return speak_to_memory(message.text, voice=self._settings.sound.voice)
+        spoken = spell(message.text, self._settings.sound, self._glossary)
+        for part in spoken.unsure:  # a message that might be said wrongly is better than none
+            _log.warning("emergency message %s: %s is said as %s", message.name, part.written, part.spoken)
+        return speak_to_memory(spoken.spoken, voice=self._settings.sound.voice)

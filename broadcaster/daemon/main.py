@@ -15,6 +15,7 @@ from functools import partial
 
 from broadcaster import pidfile
 from broadcaster.clock import SystemClock
+from broadcaster.config import readings
 from broadcaster.config.settings import Settings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon import heartbeat
@@ -187,7 +188,11 @@ class Daemon:
             settings,
             board=self._board,
             orders=self._orders,
-            emergencies=Emergencies(settings, partial(self._bus.fault, "emergency message", momentary=True)),
+            emergencies=Emergencies(
+                settings,
+                readings.read(self._home.glossary),
+                partial(self._bus.fault, "emergency message", momentary=True),
+            ),
             intake=self._intake,
             stop_preparing=self._dispatcher.stop,
             planning=Planning(settings, self._gate, self._around, self._seconds, clock),

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,10 @@ class Asset:
     created: float
     """Unix seconds."""
     notes: str = ""
+    spoken: str = ""
+    """What the voice was given to say."""
+    meanings: dict[str, str] = field(default_factory=dict)
+    """What a person said that words of the text mean."""
 
 
 class Library:
@@ -68,11 +72,14 @@ class Library:
                 raise SoundError(Sentence("There is no file {name}.", name=name.replace("\0", "?"))) from None
             return self._keep(draft, measured, title=title, origin=RECORDING, source_name=name)
 
-    def speak(self, text: str, *, title: str, voice: str, longest_s: float) -> Asset:
-        """Speak a text with the fallback voice and keep it. Raises ``SoundError``."""
+    def speak(
+        self, text: str, *, title: str, voice: str, longest_s: float, meanings: Mapping[str, str] | None = None
+    ) -> Asset:
+        """Speak a text, spelt out, with the fallback voice and keep it. Raises ``SoundError``."""
+        about = {"title": title, "origin": SPEECH, "source_name": "", "notes": FALLBACK_NOTE}
         with self._draft() as draft:
             measured = speak_to_file(text, draft, voice=voice, longest_s=longest_s)
-            return self._keep(draft, measured, title=title, origin=SPEECH, source_name="", notes=FALLBACK_NOTE)
+            return self._keep(draft, measured, **about, spoken=text, meanings=dict(meanings or {}))
 
     def path(self, asset_id: str) -> Path:
         """Return where an asset's sound lies. Raises ``SoundError`` when it is not known."""

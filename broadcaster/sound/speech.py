@@ -6,17 +6,28 @@ import json
 import unicodedata
 from pathlib import Path
 
+from broadcaster.config.settings import SoundSettings
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE, SAMPLE_BYTES
 from broadcaster.sound.child import Limits, run_child
+from broadcaster.spelling import NORTHERN, SOUTHERN, Part, Spelt, spelt
+from broadcaster.spelling.glossary import Glossary
 from broadcaster.words import Sentence
 
 LONGEST_TEXT = 20_000
 """Characters: about twenty minutes of speech."""
 FALLBACK_NOTE = "espeak-ng"
 """Marks an asset that the fallback voice spoke."""
+_STYLES = {"north": NORTHERN, "south": SOUTHERN}
 _WORKER = "broadcaster.sound.espeak"
 _LONGEST_IN_MEMORY_S = 600
+
+
+def spell(text: str, settings: SoundSettings, glossary: Glossary, *, language: str = "vi") -> Spelt:
+    """Return what the voice will be given for ``text``: spelt out where text and voice are Vietnamese."""
+    if language == "vi" and settings.voice.startswith("vi"):
+        return spelt(text, _STYLES[settings.numbers], glossary)
+    return Spelt((Part(text, text),))
 
 
 def speak_to_memory(text: str, *, voice: str) -> bytes:

@@ -82,3 +82,23 @@ def test_check_without_a_board_has_a_finding(capsys: pytest.CaptureFixture[str])
     assert main(["check", "--json"]) == 1
     findings = json.loads(capsys.readouterr().out)
     assert [finding["ok"] for finding in findings][-1] is False
+
+
+def test_check_tells_what_the_voice_may_read_wrongly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "will be read" not in _checked(capsys)
+    doubtful = tmp_path / "clusters.toml"
+    doubtful.write_text(
+        Path(EXAMPLE).read_text(encoding="utf-8").replace('text = """', 'text = """Họp tại TT xã. ', 1),
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("CONFIG", str(doubtful))
+    assert "“TT” will be read: thị trấn" in _checked(capsys)
+    (tmp_path / "glossary.txt").write_text("TT = trung tâm\n", encoding="utf-8")
+    assert "will be read" not in _checked(capsys)
+
+
+def _checked(capsys: pytest.CaptureFixture[str]) -> str:
+    main(["check"])
+    return capsys.readouterr().out

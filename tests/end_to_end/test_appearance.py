@@ -43,6 +43,7 @@ PATHS = {
     "approvals": "/approvals",
     "rule": "/approvals/rule",
     "library": "/library",
+    "glossary": "/glossary",
     "people": "/people",
     "person": "/people/2",
     "duty-sheet": "/people/duty-sheet",
@@ -234,7 +235,15 @@ def test_the_steps_of_a_bulletin(language: str, browser: Browser) -> None:
     for kind in ("record", "file", "library", "text"):
         page.locator(f"[name=kind][value={kind}]").check()
         look(browser, f"bulletin-1-{kind}", "phone", language)
-    page.locator("[name=text]").fill("Ngày mai từ bảy giờ tạm ngừng cấp điện.")
+    page.locator("[name=text]").fill("Từ 7h30 ngày 30/11 tạm ngừng cấp điện tại TT xã.")
+    page.locator(".doubt").wait_for()
+    page.locator("[data-part='1'] [data-go='2']").click()
+    page.locator(".missing").wait_for()
+    for size in SIZES:
+        look(browser, "bulletin-1-doubts", size, language)
+    page.locator(".doubt [value='trung tâm']").check()
+    page.locator(".doubt", has_text="✓").wait_for()
+    assert "tại trung tâm xã" in page.locator(".said").inner_text()
     page.locator("[data-part='1'] [data-go='2']").click()
     page.locator("[data-tick='']").click()
     page.locator(".chooser [data-number='2']").click()

@@ -8,6 +8,7 @@ import pytest
 
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.roles import Role
+from broadcaster.spelling import spelt
 from broadcaster.storage import approvals, broadcasts, faults, schedules
 from broadcaster.words import Sentence
 from tests.clock import NOON
@@ -23,6 +24,7 @@ PAGES = [
     "/programme/week",
     "/approvals",
     "/library",
+    "/glossary",
     "/log",
     "/people",
     "/audit",
@@ -34,6 +36,10 @@ PAGES = [
 @pytest.mark.usefixtures("daemon")
 def test_a_script_in_any_field_stays_text(lan: Person, another: Callable[..., Person], station: Station) -> None:
     typed = {**GOOD, "title": NASTY[:100], "text": f"Họp {NASTY}", "item_class": "outside", "requester": NASTY[:100]}
+    for number, part in enumerate(spelt(typed["text"]).unsure):
+        typed |= {f"written-{number}": part.written, f"own-{number}": NASTY, f"remember-{number}": "yes"}
+    lan.post("/glossary", {"written": f"K {NASTY}", "words": NASTY})
+    assert "&lt;script&gt;" in lan.client.get("/glossary").text
     approvals.decide_rule(station.log_book, 2, NASTY, NASTY, NOON, station.key)
     lan.post("/bulletin", typed)
     lan.post("/bulletin/draft", {**typed, "place": "new"}, on="/bulletin")

@@ -33,7 +33,13 @@ function missing(number) {
     if (ticked || chosen || field.value?.trim()) continue;
     return field;
   }
-  return undefined;
+  return number === 1 && kind === "text" ? doubtful() : undefined;
+}
+
+// A word of which only a person knows how it is read, and nobody has said so yet.
+function doubtful() {
+  const chosen = (one) => one.querySelector("[type=radio]:checked") || one.querySelector("[name^=own-]").value.trim();
+  return [...form.querySelectorAll(".doubt")].find((one) => !chosen(one));
 }
 
 function recording() {
@@ -55,7 +61,7 @@ function go(from, to) {
   told.textContent = `⚠ ${field.dataset.missing}`;
   field.before(told);
   told.scrollIntoView({ block: "center" });
-  return (field.matches("input, textarea") ? field : field.querySelector("input"))?.focus({ preventScroll: true });
+  return (field.matches("input, textarea") ? field : field.querySelector("input:not([type=hidden])"))?.focus({ preventScroll: true });
 }
 
 function inTrouble() {
