@@ -13,6 +13,7 @@ from broadcaster.config import readings
 from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, UsageError
 from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
+from broadcaster.spelling import Spelt
 from broadcaster.words import Sentence
 
 
@@ -72,6 +73,7 @@ def _add_announce(commands: Commands, language: str) -> None:
 def announce(context: Context) -> None:
     """Ingest the sound in a limited child, then hand it to the daemon; leave nothing behind on a no."""
     from broadcaster.sound.library import Library
+    from broadcaster.sound.speech import spell
 
     options, settings = context.options, context.settings
     target = _target(options)
@@ -82,32 +84,28 @@ def announce(context: Context) -> None:
     longest_s = settings.rules.longest_broadcast_min * 60
     if options.file is not None:
         title = _readable(options.title or Path(options.file).stem or options.file)
-        asset = library.ingest(Path(options.file), title=title, longest_s=longest_s)
+        asset, spoken = library.ingest(Path(options.file), title=title, longest_s=longest_s), Spelt(())
     else:
         title = _readable(options.title or options.text.strip()[:60])
-        spoken = _spelt(context, _readable(options.text))
-        asset = library.speak(spoken, title=title, voice=settings.sound.voice, longest_s=longest_s)
+        spoken = spell(_readable(options.text), settings.sound, readings.read(context.home.glossary))
+        asset = library.speak(spoken.spoken, title=title, voice=settings.sound.voice, longest_s=longest_s)
     try:
         answer = context.daemon.ask("announce", sound=asset.id, title=title, at=at, priority=options.priority, **target)
     except BroadcasterError:
         if asset.created >= began:
             library.discard(asset.id)
         raise
+    _tell_doubts(context, spoken)
     context.show(
         {key: answer[key] for key in ("id", "expected_at", "duration_s")}, _taken_in(answer, settings.station.zone)
     )
 
 
-def _spelt(context: Context, text: str) -> str:
-    """Return what the voice will say, and tell what it may get wrong."""
-    from broadcaster.sound.speech import spell
-
-    found = spell(text, context.settings.sound, readings.read(context.home.glossary))
-    for part in found.unsure:
-        context.warn(
-            Sentence("“{word}” will be read: {said}. Is that right?", word=part.written, said=part.spoken or "–")
-        )
-    return found.spoken
+def _tell_doubts(context: Context, spoken: Spelt) -> None:
+    """Tell what the voice may have said wrongly."""
+    for part in spoken.unsure:
+        told = {"word": part.written[:40], "said": part.spoken[:80] or "–"}
+        context.warn(Sentence("“{word}” will be read: {said}. Is that right?", **told))
 
 
 def _taken_in(answer: dict[str, Any], zone: Any) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from broadcaster.spelling.letters import is_syllable
 from broadcaster.spelling.numbers import cardinal, number
 from broadcaster.spelling.reading import Place, Reading, Style
 from broadcaster.spelling.rule import DASH, NUMBER, Rule, either, rule
@@ -36,6 +37,8 @@ def _alternatives(table: dict[str, str]) -> str:
 
 
 _ANY = _alternatives(UNITS | MONEY)
+_EACH = r"\d+h(?!\w)|[^\W\d_]+[23²³]?"
+_COLD = ("°C", "ºC", "oC", "độ C", "°", "º")
 _FINISH = r"(?![\w²³])"
 
 
@@ -49,38 +52,41 @@ def unit(written: str, style: Style) -> str:
     rf"(?P<a>{NUMBER})(?:\s?(?P<u>{_ANY}))?{DASH}(?P<b>[-−]?{NUMBER})\s?(?P<v>{_ANY})(?:\s?/\s?(?P<per>\w+))?",
     end=_FINISH,
 )
-def _span(match: re.Match[str], place: Place) -> str:
+def _span(match: re.Match[str], place: Place) -> Reading:
     first = number(match["a"], place.style)
     if match["u"] and match["u"] != match["v"]:
         first += " " + unit(match["u"], place.style)
     last = f"{number(match['b'], place.style)} {unit(match['v'], place.style)}"
-    return f"{first} đến {last}{_per(match, place.style)}"
+    return _each(f"{first} đến {last}", match, place.style)
 
 
-@rule(rf"(?P<sign>[-−+±]\s?)?(?P<n>{NUMBER})\s?(?P<u>{_ANY})(?:\s?/\s?(?P<per>\w+))?", end=_FINISH)
+@rule(rf"(?P<sign>[-−](?=\d)|[+±]\s?)?(?P<n>{NUMBER})\s?(?P<u>{_ANY})(?:\s?/\s?(?P<per>{_EACH}))?", end=_FINISH)
 def _quantity(match: re.Match[str], place: Place) -> Reading | str | None:
     if match["u"] in ("A", "V", "K", "Đ", "l", "s", "W") and re.search(r"\s", match[0].lstrip("-−+± ")):
         return None  # "5 A" may be a name
     if match["u"] in ("A", "V", "K", "W", "Đ") and place.before("số|số nhà|ngõ|hẻm|lớp|đường|quốc lộ|tổ|khu|thôn|khối"):
         return None
     sign = {"-": "âm ", "−": "âm ", "+": "cộng ", "±": "cộng trừ "}.get((match["sign"] or "").strip(), "")
-    said = f"{sign}{number(match['n'], place.style)} {unit(match['u'], place.style)}{_per(match, place.style)}"
+    plain = f"{number(match['n'], place.style)} {unit(match['u'], place.style)}"
     if match["u"] == "A":
-        return either(said, f"{number(match['n'], place.style)} a")
-    return said
+        return either(plain, f"{number(match['n'], place.style)} a")
+    if sign == "âm " and match["u"] not in _COLD:  # or the dash before a line of a list
+        return either(sign + plain, plain)
+    return _each(sign + plain, match, place.style)
 
 
-def _per(match: re.Match[str], style: Style) -> str:
-    """Return what follows the unit: rates of physics are *trên*, prices and rations *một*."""
+def _each(said: str, match: re.Match[str], style: Style) -> Reading:
+    """Return ``said`` with what follows the slash: rates of physics are *trên*, prices and rations *một*."""
     per = match["per"]
     if not per:
-        return ""
-    money = match.groupdict().get("u") in MONEY or match.groupdict().get("v") in MONEY
+        return Reading(said)
     if hours := re.fullmatch(r"(\d+)h", per):
-        return f" trong {cardinal(int(hours[1]), style)} giờ"
+        return Reading(f"{said} trong {cardinal(int(hours[1]), style)} giờ")
+    money = match.groupdict().get("u") in MONEY or match.groupdict().get("v") in MONEY
     if per in _RATES and not money:
-        return f" trên {_RATES[per]}"
-    return f" một {UNITS.get(per, per)}"
+        return Reading(f"{said} trên {_RATES[per]}")
+    one = f"{said} một {UNITS.get(per, per)}"
+    return Reading(one) if per in UNITS or is_syllable(per) else either(one)
 
 
 @rule(r"(?P<a>\d+)(?P<u>m|km|tr|kg)(?P<b>\d{1,3})")
@@ -93,15 +99,13 @@ def _mixed(match: re.Match[str], place: Place) -> Reading | str | None:
     return f"{said} {cardinal(int(match['b']), place.style)}"
 
 
-@rule(r"/(?P<per>\w+)")
-def _price(match: re.Match[str], place: Place) -> str | None:
+@rule(rf"/(?P<per>{_EACH})", end=_FINISH)
+def _price(match: re.Match[str], place: Place) -> Reading | None:
     """*2 triệu đồng/người*: what follows the slash after a counted word."""
     counted = re.search(
         r"\d[\d.,]*\s*(?:(?:triệu|tỷ|nghìn|ngàn|trăm)\s+)?(?P<word>\w+)(?:/\w+)*$", place.text[: place.start][-40:]
     )
-    if counted is None or match["per"].isdigit():
-        return None
-    return f" một {UNITS.get(match['per'], match['per'])}"
+    return _each("", match, place.style) if counted else None
 
 
 @rule(r"(?P<a>\d+)\s?(?:°|º)\s?(?P<b>\d+)\s?['’′](?:\s?(?P<c>\d+)\s?[\"”″])?", end="")
