@@ -45,7 +45,7 @@ def _short_line(match: re.Match[str], place: Place) -> str | None:
 
 @rule(r"\d[\d\s.-]{4,22}\d")
 def _account(match: re.Match[str], place: Place) -> str | None:
-    if not place.before(_NUMBERED):
+    if not place.before(rf"(?:{_NUMBERED})(?:\s+(?:số|là))?"):
         return None
     digits = re.sub(r"\D", "", match[0])
     return one_by_one(" ".join(digits[i : i + 3] for i in range(0, len(digits), 3)))
@@ -64,6 +64,12 @@ def _plate(match: re.Match[str], _place: Place) -> str | None:
 @rule(r"(?:ĐT|đt|Đt|ĐTDĐ|đtdđ)(?=\s?[:.]?\s?(?:0\d|\(0|\+84))", end="")
 def _telephone_follows(match: re.Match[str], _place: Place) -> str:
     return "điện thoại di động" if len(match[0]) == 4 else "điện thoại"
+
+
+@rule(r"[Kk]m\s?(?P<k>\d{1,4})(?:\s?\+\s?(?P<m>\d{1,3}))?")
+def _milestone(match: re.Match[str], place: Place) -> str:
+    said = f"ki-lô-mét {cardinal(int(match['k']), place.style)}"
+    return f"{said} cộng {cardinal(int(match['m']), place.style)}" if match["m"] else said
 
 
 _ROADS = {
@@ -129,6 +135,7 @@ RULES: tuple[Rule, ...] = (
     _short_line,
     _account,
     _plate,
+    _milestone,
     _road,
     _address,
     _long_code,

@@ -14,8 +14,8 @@ _YEAR = r"(?:1[5-9]|20|21)\d\d"
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SAYS_DAY = "ngày|mùng|mồng|hôm|rằm"
 _MEANS_DATE = (
-    f"{_SAYS_DAY}|sáng|trưa|chiều|tối|đêm|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|lễ|dịp|trước|sau|đến hết|"
-    "kể từ|kỷ niệm|ngày lễ"
+    f"{_SAYS_DAY}|sáng|trưa|chiều|tối|đêm|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|mai|nay|kia|"
+    "qua|lễ|dịp|trước|sau|đến hết|kể từ|kỷ niệm|ngày lễ"
 )
 _AND_ANOTHER = rf"(?:{_MEANS_DATE}|từ)[^.;\n]{{1,25}}/\d+\s?(?:và|hoặc|,|đến|tới)"
 _LUNAR = "âm lịch|âl|al|dương lịch|dl"

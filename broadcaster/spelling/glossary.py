@@ -11,9 +11,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 
-_END = r"(?![\w%°])(?![.,:/–−-]\d)"
 _LINE = re.compile(r"(?P<written>\S.*?)\s+(?P<how>[=?])\s+(?P<words>\S.*)")
 _DOCUMENTS = "\n[documents]\n"
+
+
+def _after(last: str) -> str:
+    """Return what an entry that ends with ``last`` must not be followed by: it would be part of something longer."""
+    if last.isdigit():
+        return r"(?![^\W_]|[%°]|[.,:/–−-]\d)"
+    return r"(?![^\W_])" if last.isalnum() else ""
 
 
 class Glossary:
@@ -29,7 +35,7 @@ class Glossary:
         if not self.entries:
             return None
         longest_first = sorted(self.entries, key=len, reverse=True)
-        return re.compile("|".join(re.escape(one) + (_END if one[-1].isalnum() else "") for one in longest_first))
+        return re.compile("|".join(re.escape(one) + _after(one[-1]) for one in longest_first))
 
     def knowing(self, meanings: Mapping[str, str]) -> Glossary:
         """Return a glossary in which a person has said what some words mean."""

@@ -38,6 +38,13 @@ def _alternatives(table: dict[str, str]) -> str:
 
 _ANY = _alternatives(UNITS | MONEY)
 _EACH = r"\d+h(?!\w)|[^\W\d_]+[23²³]?"
+_COUNTED = frozenset(
+    re.findall(
+        r"\w+",
+        """người hộ khẩu tháng năm ngày tuần buổi lần con sào thửa suất em cháu thôn xóm tổ xã đợt cây bao quý lượt vé
+        xe đêm nhà lớp trường phòng bàn gói chai thùng cụm đội cặp bộ ca""",
+    )
+)
 _COLD = ("°C", "ºC", "oC", "độ C", "°", "º")
 _FINISH = r"(?![\w²³])"
 
@@ -48,15 +55,20 @@ def unit(written: str, style: Style) -> str:
     return style.thousand if said == "nghìn" else said
 
 
+def _amount(written: str, style: Style) -> str:
+    """Return a number of things: officials write 05 for five, and 00 for none."""
+    return number(re.sub(r"^0(?=\d(?:,|$))", "", written), style)
+
+
 @rule(
     rf"(?P<a>{NUMBER})(?:\s?(?P<u>{_ANY}))?{DASH}(?P<b>[-−]?{NUMBER})\s?(?P<v>{_ANY})(?:\s?/\s?(?P<per>\w+))?",
     end=_FINISH,
 )
 def _span(match: re.Match[str], place: Place) -> Reading:
-    first = number(match["a"], place.style)
+    first = _amount(match["a"], place.style)
     if match["u"] and match["u"] != match["v"]:
         first += " " + unit(match["u"], place.style)
-    last = f"{number(match['b'], place.style)} {unit(match['v'], place.style)}"
+    last = f"{_amount(match['b'], place.style)} {unit(match['v'], place.style)}"
     return _each(f"{first} đến {last}", match, place.style)
 
 
@@ -67,9 +79,9 @@ def _quantity(match: re.Match[str], place: Place) -> Reading | str | None:
     if match["u"] in ("A", "V", "K", "W", "Đ") and place.before("số|số nhà|ngõ|hẻm|lớp|đường|quốc lộ|tổ|khu|thôn|khối"):
         return None
     sign = {"-": "âm ", "−": "âm ", "+": "cộng ", "±": "cộng trừ "}.get((match["sign"] or "").strip(), "")
-    plain = f"{number(match['n'], place.style)} {unit(match['u'], place.style)}"
+    plain = f"{_amount(match['n'], place.style)} {unit(match['u'], place.style)}"
     if match["u"] == "A":
-        return either(plain, f"{number(match['n'], place.style)} a")
+        return either(plain, f"{_amount(match['n'], place.style)} a")
     if sign == "âm " and match["u"] not in _COLD:  # or the dash before a line of a list
         return either(sign + plain, plain)
     return _each(sign + plain, match, place.style)
@@ -101,11 +113,14 @@ def _mixed(match: re.Match[str], place: Place) -> Reading | str | None:
 
 @rule(rf"/(?P<per>{_EACH})", end=_FINISH)
 def _price(match: re.Match[str], place: Place) -> Reading | None:
-    """*2 triệu đồng/người*: what follows the slash after a counted word."""
-    counted = re.search(
-        r"\d[\d.,]*\s*(?:(?:triệu|tỷ|nghìn|ngàn|trăm)\s+)?(?P<word>\w+)(?:/\w+)*$", place.text[: place.start][-40:]
-    )
-    return _each("", match, place.style) if counted else None
+    """*2 triệu đồng/người*, *15kg gạo/khẩu/tháng*: what follows the slash after a counted word."""
+    before = place.text[max(0, place.start - 60) : place.start]
+    if not re.search(r"\d[\d.,]*\s*(?:[^\W\d_]+\s+){0,3}[^\W\d_]+[23²³]?(?:/\w+)*$", before):
+        return None
+    per = match["per"]
+    if per in _COUNTED or per in UNITS or not is_syllable(per):
+        return _each("", match, place.style)
+    return either(f" một {per}", f", {per}")  # 5 anh/chị
 
 
 @rule(r"(?P<a>\d+)\s?(?:°|º)\s?(?P<b>\d+)\s?['’′](?:\s?(?P<c>\d+)\s?[\"”″])?", end="")

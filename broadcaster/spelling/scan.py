@@ -33,13 +33,12 @@ def spelt(text: str, style: Style = NORTHERN, glossary: Glossary = _NONE) -> Spe
 
 
 def _part(text: str, start: int, style: Style, glossary: Glossary) -> Part:
-    inside = start > 0 and text[start - 1].isalnum()
-    if inside and text[start] != "/":
-        return word(text, start)
+    own = _known(text, start, glossary)
+    if own or (start > 0 and text[start - 1].isalnum() and text[start] != "/"):
+        return own or word(text, start)
     return (
-        (None if inside else _known(text, start, glossary))
-        or _ruled(_CODES, text, start, style)
-        or (None if inside else _known(text, start, built_in()))
+        _ruled(_CODES, text, start, style)
+        or _known(text, start, built_in())
         or _ruled(_OTHERS, text, start, style)
         or word(text, start)
     )
@@ -59,7 +58,7 @@ def _known(text: str, start: int, glossary: Glossary) -> Part | None:
     written = glossary.match(text, start)
     if written is None:
         return None
-    choices = glossary.entries[written]
-    if written in glossary.doubtful:
-        return Part(written, choices[0], choices, sure=False)
-    return Part(written, choices[0])
+    choices, end = glossary.entries[written], start + len(written)
+    before, after = (" " if neighbour.isalnum() else "" for neighbour in (text[start - 1 : start], text[end : end + 1]))
+    spoken = f"{before}{choices[0]}{after}"  # /chị, said as một chị, stands close to the word before it
+    return Part(written, spoken, choices, sure=False) if written in glossary.doubtful else Part(written, spoken)

@@ -20,17 +20,17 @@ _REASONS = {
     "the fourth month, and all that follows thứ, has its ordinal": r"tháng 4|thứ (?:I|IV)\b",
     "a school year and a term are called by two years, not from one to the other": r"năm học|nhiệm kỳ",
     "a day of the lunar calendar is a day": r"âm lịch",
-    "a full hour has no minutes": r"\d[h:]00",
+    "a full hour has no minutes": r"\d[h:]00|giờ 00",
     "minutes written ' or ph": r"\d(?:'|ph)",
     "money is said as people say it": r"VNĐ|VND|\d(?:k|tr)|\$|USD|€",
-    "a price or a ration is for one of something; trên is for speeds": r"/(?:kg|người|hộ|tháng|kWh|m3|sào|ngày|thôn)",
+    "a price or a ration is for one of something; trên is for speeds": r"/(?:[^\W\d]{2,}|kg|kWh|m3)",
     "rates and units it does not know": r"/24h|m3/s|/ha|V$|kV|dB|hPa|GB|km5|‰|ºC|oC|°\d",
     "a span of lengths is from one to the other": r"\d-\d+(?:m|mm)\b|\d-\d",
     "levels of rivers, regions and ranks are numbered with Roman numerals": r"BĐ|I\b",
     "an area code, an emergency number and a service line are digits, not amounts": r"gọi|hotline|\bđt|ĐT 0",
     "the letters of a document's number stand for words": r"\d/[A-ZĐ]|\d-NQ|\d/\d{4}/",
     "abbreviations of communes it does not know, or knows otherwise": (
-        r"CNCH|PCTT|NTM|đ/c|FM|4G|COVID|H5N1|OCOP|VNeID|&|TTXVN|LHPN"
+        r"CNCH|BKS|GPLX|PCTT|NTM|đ/c|FM|4G|COVID|H5N1|OCOP|VNeID|&|TTXVN|LHPN"
     ),
     "foreign names, for a voice that knows Vietnamese letters only": r"Zalo|Facebook|wifi|vitamin|Đắk|Kon",
     "thôn 1,2,3 is a list": r"(?:thôn|tổ) \d,\d",

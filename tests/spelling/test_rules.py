@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcaster.spelling import NORTHERN, SOUTHERN, Style, spelt
-from broadcaster.spelling.glossary import built_in, parse
+from broadcaster.spelling.glossary import Glossary, built_in, parse
 from broadcaster.spelling.letters import is_syllable
 from broadcaster.spelling.numbers import DIGITS, LARGEST, cardinal, roman
 from tests.spelling.test_cases import CASES
@@ -29,6 +29,13 @@ def test_no_letter_of_the_text_is_lost(text: str) -> None:
 @given(_TEXTS)
 def test_what_is_sure_has_no_digit_left_for_the_voice_to_guess(text: str) -> None:
     assert [part for part in spelt(text).parts if part.sure and any(one.isdigit() for one in part.spoken)] == []
+
+
+@given(_TEXTS)
+def test_what_a_person_has_chosen_is_said(text: str) -> None:
+    asked = spelt(text).unsure
+    told = spelt(text, glossary=Glossary({}).knowing({part.written: "lời đọc" for part in asked}))
+    assert told.unsure == ()
 
 
 @given(_TEXTS)

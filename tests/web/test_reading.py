@@ -51,6 +51,25 @@ def test_a_sign_can_be_left_out(lan: Person, book: Engine, station: Station) -> 
     assert station.library.get(saved(book).sound).spoken == "Họp dân nhé"
 
 
+@pytest.mark.parametrize(
+    ("text", "written", "meaning", "spoken"),
+    [
+        ("Mời 5 anh/chị đến họp", "/chị", ", chị", "Mời năm anh, chị đến họp"),
+        ("Mời 5 anh/chị đến họp", "/chị", " một chị", "Mời năm anh một chị đến họp"),
+        (
+            "Ngày 30/11/2026 đo 1/2 đất",
+            "1/2",
+            "một nửa",
+            "Ngày ba mươi tháng mười một năm hai nghìn không trăm hai mươi sáu",
+        ),
+        ("Họp TT, TTT, TT_A", "TT", "trung tâm", "Họp trung tâm,"),
+    ],
+)
+def test_a_choice_is_for_that_word_alone(text: str, written: str, meaning: str, spoken: str, lan: Person) -> None:
+    typed = {**GOOD, "text": text, "written-0": written, "meaning-0": meaning}
+    assert spoken in lan.post("/bulletin/reading", typed).text.replace("\n", " ")
+
+
 def test_it_is_remembered_for_the_next_time(lan: Person, station: Station) -> None:
     lan.post("/bulletin", {**CHOSEN, "remember-0": "yes"})
     assert readings.read(station.home.glossary).entries == {"TT": ("trung tâm",)}
