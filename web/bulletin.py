@@ -124,11 +124,19 @@ def _keep(form: BulletinForm, known: Schedule | None, *, only_say: bool) -> Answ
         return _show(form, known, heard=made.sound, told=summary(made))
     outcome = submit(made, known, asked_at)
     drafts.discard(station().log_book, g.user.id, known.id if known else drafts.NEW)
-    glossary.keep({written: form.meanings[written] for written in form.remembered})
+    _remember(form)
     tell(_told(made, outcome))
     if outcome is Outcome.NOT_HANDED_OVER:
         return redirect(url_for("approvals.page"))
     return redirect(url_for("today.page" if made.at_once and outcome is Outcome.APPROVED else "programme.page"))
+
+
+def _remember(form: BulletinForm) -> None:
+    """Keep readings for the next time; the bulletin is saved already, whatever comes of it."""
+    try:
+        glossary.keep({written: form.meanings[written] for written in form.remembered})
+    except StorageError as error:
+        tell(error.sentence)
 
 
 def _told(made: Schedule, outcome: Outcome) -> Sentence:

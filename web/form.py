@@ -191,16 +191,16 @@ def _meanings(typed: Typed) -> tuple[dict[str, str], frozenset[str]]:
     """Return what was chosen or typed for each doubtful word, and which of them shall be remembered."""
     meanings, remembered = {}, set()
     for number in range(_MOST_DOUBTS):
-        written = (typed.get(f"written-{number}") or [""])[0]
+        written = (typed.get(f"written-{number}") or [""])[0].replace("\r\n", "\n")
         if not written:
             break
         words = " ".join((typed.get(f"own-{number}") or [""])[0].split())
         chosen = typed.get(f"meaning-{number}")
         if not words and not chosen:
             continue
-        words = words or str(chosen[0] if chosen else "")
-        if max(len(written), len(words)) > LONGEST_TITLE:
+        if len(words) > LONGEST_TITLE:
             continue
+        words = words or str(chosen[0] if chosen else "")
         meanings[written] = words
         if typed.get(f"remember-{number}") and words:
             remembered.add(written)

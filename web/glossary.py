@@ -47,7 +47,7 @@ def remove() -> Answer:
     """Forget one word; it can be taken in again with one press."""
     written = _one_line(request.form.get("written", ""))
     with _changing:
-        known = readings.read(station().home.glossary)
+        known = _known()
         words = known.entries.get(written)
         if words is not None:
             _write(known, {one: said for one, said in known.entries.items() if one != written})
@@ -70,12 +70,22 @@ def keep(meanings: dict[str, str]) -> None:
     """Take words in. Raises ``StorageError``."""
     sound = {written: words for written, words in meanings.items() if check(written, words) is None}
     with _changing:
-        known = readings.read(station().home.glossary)
+        known = _known()
         entries = known.entries | {written: (words,) for written, words in sound.items()}
         if len(entries) > _MOST:
             raise StorageError(Sentence("The glossary is full: take words out that are not needed any more."))
         if entries != known.entries:
             _write(known, entries)
+
+
+def _known() -> Glossary:
+    """Return what is kept, for changing it: what cannot be read is not written over. Raises ``StorageError``."""
+    try:
+        return readings.load(station().home.glossary)
+    except (OSError, ValueError) as error:
+        raise StorageError(
+            Sentence("The file glossary.txt of the station cannot be read: ask the technician to look at it.")
+        ) from error
 
 
 def _write(known: Glossary, entries: dict[str, tuple[str, ...]]) -> None:

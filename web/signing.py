@@ -120,7 +120,7 @@ def _typed(where: str, kept: str) -> dict[str, Any] | None:
     """Return what the browser brought along, if it is what we gave it to carry."""
     try:
         typed = json.loads(kept) if 0 < len(kept) <= _MOST_KEPT else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(typed, dict) or not all(isinstance(v, list) for v in typed.values()):
         return None

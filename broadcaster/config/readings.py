@@ -14,12 +14,18 @@ _HEAD = """# Cách đọc riêng của đài. Mỗi dòng: CHỮ VIẾT = lời 
 """
 
 
-def read(path: Path) -> Glossary:
-    """Return the station's glossary; an empty one when there is none. One that is spoilt is told, and holds nothing."""
+def load(path: Path) -> Glossary:
+    """Return the station's glossary; an empty one when there is none. Raises ``OSError`` and ``ValueError``."""
     try:
         return parse(path.read_text(encoding="utf-8").splitlines())
     except FileNotFoundError:
         return Glossary({})
+
+
+def read(path: Path) -> Glossary:
+    """Return the station's glossary; an empty one when there is none. One that is spoilt is told, and holds nothing."""
+    try:
+        return load(path)
     except (OSError, ValueError) as error:
         _log.error("%s cannot be read: %s", path, error)
         return Glossary({})

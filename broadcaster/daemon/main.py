@@ -34,7 +34,7 @@ from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
 from broadcaster.devices.factory import Hardware
 from broadcaster.devices.transmitter import KeyedTransmitter
-from broadcaster.errors import DeviceError
+from broadcaster.errors import DeviceError, RefusedError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS, Broadcast
 from broadcaster.playout.air import Air
@@ -216,7 +216,8 @@ class Daemon:
 
     def _press(self, message: str) -> None:
         """The button on the wall."""
-        self._requests.emergency_start({"message": message or None, "origin": "button"})
+        with suppress(RefusedError):  # it is ending: whoever presses on is heard by the next one
+            self._requests.emergency_start({"message": message or None, "origin": "button"})
 
     def _ground(self) -> Ground:
         return Ground(self._settings.station.zone, self._settings.network, self._clock.now(), self._key)

@@ -118,6 +118,8 @@ class Requests:
             by=str(request.get("by", "")),
         )
         self._orders.submit(Item(broadcast, source, self._emergencies.repeat))
+        if not self._orders.accepts_emergencies:  # asked after it was queued: nothing may slip in between
+            raise RefusedError(Sentence("The controller is just beginning anew: press again in a few seconds."))
         return {"id": broadcast.id}
 
     def emergency_stop(self, _: Request) -> Request:

@@ -9,14 +9,20 @@ from broadcaster.spelling.numbers import cardinal, one_by_one
 from broadcaster.spelling.reading import Place, Reading
 from broadcaster.spelling.rule import NUMBER, Rule, either, rule
 
-_PHONED = "điện thoại|đt|đtdđ|sđt|số máy|gọi|gọi số|hotline|liên hệ|di động|đường dây nóng|tổng đài|zalo|alo|máy"
+_PHONED = "điện thoại|đt|đtdđ|sđt|số máy|hotline|liên hệ|di động|đường dây nóng|tổng đài|zalo|alo"
+_HELP = (
+    rf"{_PHONED}|gọi|gọi ngay|gọi số|cứu hỏa|cứu hoả|cấp cứu|công an|cảnh sát|chữa cháy|trẻ em|"
+    r"11[1-5]\s?(?:,|;|/|-|hoặc|và)"
+)
+_SHORT_NUMBERS = ("111", "112", "113", "114", "115", "119", "1022")
+_END_OF_TELEPHONE = r"(?![\w%°])(?![.,:–−-]\d)"
 _NUMBERED = (
     "tài khoản|số tài khoản|stk|tk|cccd|cmnd|căn cước|căn cước công dân|mã số|mã|số thẻ|mã số thuế|mst|mã hồ sơ|"
     "số sê-ri|seri|số cccd|số cmnd"
 )
 
 
-@rule(r"(?:\(?\+84\)?[\s.]?|\(0\d{2,4}\)[\s.]?|0)\d(?:[\s.-]?\d){4,9}")
+@rule(r"(?:\(?\+84\)?[\s.]?|\(0\d{2,4}\)[\s.]?|0)\d(?:[\s.-]?\d){4,9}", end=_END_OF_TELEPHONE)
 def _telephone(match: re.Match[str], _place: Place) -> str | None:
     digits = re.sub(r"\D", "", match[0])
     if not 10 <= len(digits) <= 11:
@@ -30,7 +36,7 @@ def _telephone(match: re.Match[str], _place: Place) -> str | None:
     return one_by_one(grouped)
 
 
-@rule(r"1[89]00[\s.-]?\d{2,4}(?:[\s.-]?\d{2})?")
+@rule(r"1[89]00[\s.-]?(?:\d{3}[\s.-]?\d{3}|\d{2,4}(?:[\s.-]?\d{2})?)", end=_END_OF_TELEPHONE)
 def _service_line(match: re.Match[str], place: Place) -> str | None:
     digits = re.sub(r"\D", "", match[0])
     if len(digits) == 4 or (len(digits) < 8 and not place.before(_PHONED)):
@@ -40,12 +46,15 @@ def _service_line(match: re.Match[str], place: Place) -> str | None:
 
 @rule(r"\d{3,8}")
 def _short_line(match: re.Match[str], place: Place) -> str | None:
-    return one_by_one(match[0]) if place.before(_PHONED) and not place.after("người|lần|hộ|đồng") else None
+    counted = place.after(r"(?!hoặc|và|để|khi|nếu|là|hay|gặp|từ|sẽ|rồi|cho|ngay|xin)[^\W\d_]+")
+    short = match[0] in _SHORT_NUMBERS and place.before(rf"(?:{_HELP})(?:\s*(?:ngay|số|là|máy))*")
+    return one_by_one(match[0]) if not counted and (short or place.before(rf"(?:{_PHONED})(?:\s+(?:số|là))?")) else None
 
 
 @rule(r"\d[\d\s.-]{4,22}\d")
 def _account(match: re.Match[str], place: Place) -> str | None:
-    if not place.before(rf"(?:{_NUMBERED})(?:\s+(?:số|là))?"):
+    amount = place.after("đồng|đ|triệu|nghìn|ngàn|tỷ|vnđ|vnd") or re.fullmatch(r"\d{1,3}(?:\.\d{3})+", match[0])
+    if amount or not place.before(rf"(?:{_NUMBERED})(?:\s+(?:số|là))?"):
         return None
     digits = re.sub(r"\D", "", match[0])
     return one_by_one(" ".join(digits[i : i + 3] for i in range(0, len(digits), 3)))

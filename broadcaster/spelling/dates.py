@@ -75,6 +75,8 @@ def _months_of_a_year(match: re.Match[str], place: Place) -> str | None:
 
 @rule(rf"(?P<m>{_MONTH})(?P<s>[/-])(?P<y>{_YEAR})")
 def _month_of_a_year(match: re.Match[str], place: Place) -> str | None:
+    if place.before("tỷ lệ|tỉ lệ|tỷ xích|địa chính|bản đồ|quy hoạch|chi tiết"):
+        return None
     if place.before("quý|học kỳ|kỳ|đợt|số"):
         return f"{cardinal(int(match['m']), place.style)} năm {cardinal(int(match['y']), place.style)}"
     said = f"{month(int(match['m']), place.style)} năm {cardinal(int(match['y']), place.style)}"
@@ -121,6 +123,22 @@ def _day_month_or_weekday(match: re.Match[str], place: Place) -> str | None:
     return cardinal(value, place.style) if place.before("ngày|mùng|mồng") else None
 
 
+@rule(r"(?P<days>[2-7](?:\s?(?:,|-|–|và)\s?[2-7])+)")
+def _weekdays(match: re.Match[str], place: Place) -> str | None:
+    if not place.before("thứ"):
+        return None
+    said = re.sub(r"\d", lambda one: ordinal(int(one[0]), place.style), match["days"])
+    return re.sub(r"\s?[-–]\s?", " đến ", said)
+
+
+@rule(rf"(?P<m>{_MONTH})(?:{DASH}|\s?,\s?)(?P<m2>{_MONTH})")
+def _span_of_months(match: re.Match[str], place: Place) -> str | None:
+    if not place.before("tháng"):
+        return None
+    joint = ", " if "," in match[0] else " đến "
+    return f"{month(int(match['m']), place.style)}{joint}{month(int(match['m2']), place.style)}"
+
+
 @rule(r"T(?P<n>[2-7])")
 def _short_weekday(match: re.Match[str], place: Place) -> Reading:
     number = int(match["n"])
@@ -138,6 +156,8 @@ RULES: tuple[Rule, ...] = (
     _day_and_month,
     _day_dash_month,
     _span_of_years,
+    _weekdays,
+    _span_of_months,
     _day_month_or_weekday,
     _short_weekday,
 )

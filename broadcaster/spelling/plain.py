@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from broadcaster.spelling.letters import named
+from broadcaster.spelling.letters import is_syllable, named
 from broadcaster.spelling.numbers import ROMAN, cardinal, number, one_by_one, ordinal, roman
 from broadcaster.spelling.reading import Place, Reading
 from broadcaster.spelling.rule import DASH, NUMBER, Rule, either, rule
 
+_MOST_GROUPS = 6
 _SHARED = "số|tổng|dân số|diện tích|tổng số|phần|quãng đường|lít|kg|thìa|viên|cốc|bát|chặng"
-_PLACED = "tổ|thôn|cụm|khu|ấp|lớp|điều|khoản|điểm|đội|xóm|khối|số|các tổ|các thôn|các cụm|mục|bài|tập"
+_PLACED = "tổ|thôn|cụm|khu|ấp|lớp|điều|khoản|đội|xóm|khối|số|các tổ|các thôn|các cụm|mục|bài|tập"
 _RANKED = (
     "chương|phần|mục|quý|khóa|khoá|đại hội|lần thứ|thứ|thế kỷ|vùng|khu vực|loại|hạng|cấp|kỳ|học kỳ|đợt|nhóm|bậc|"
     "báo động|bđ|cụm|hội nghị|quân khu|quân đoàn|tập|trung ương|thời kỳ|giai đoạn|bảng|điều|tổ|đội|trạm"
@@ -23,6 +24,8 @@ def _fraction(match: re.Match[str], place: Place) -> Reading | str:
     of = f"{first} phần {ordinal(int(match['b']), place.style) if match['b'] == '4' else second}"
     over = f"{first} trên {second}"
     day, month = int(match["a"]), int(match["b"])
+    if match[0] == "24/7" and place.before("trực|phục vụ|hoạt động|mở cửa|làm việc|túc trực"):
+        return "suốt ngày đêm"
     if place.after(_SHARED) and day < month:
         return of
     if not (1 <= day <= 31 and 1 <= month <= 12):
@@ -34,6 +37,8 @@ def _fraction(match: re.Match[str], place: Place) -> Reading | str:
 @rule(r"\d+(?:\s?[,;]\s?\d+){2,}|\d+,\d+")
 def _list(match: re.Match[str], place: Place) -> str | None:
     numbers = re.findall(r"\d+", match[0])
+    if re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}", match[0]):  # thousands as foreigners part them
+        return cardinal(int("".join(numbers)), place.style) if len(numbers) < _MOST_GROUPS else None
     if len(numbers) == 2 and not place.before(_PLACED):
         return None
     return ", ".join(cardinal(int(one), place.style) for one in numbers)
@@ -56,6 +61,11 @@ def _roman(match: re.Match[str], place: Place) -> Reading | str | None:
     said = " đến ".join(speak(one, place.style) for one in values)
     if match["y"]:
         said += f" năm {cardinal(int(match['y']), place.style)}"
+    if is_syllable(match[0]) and re.match(r"[ ][^\W\d_]{2}", place.text[place.end :][:3]):
+        word = match[0].lower()  # CÁC LOẠI VI PHẠM, or CHƯƠNG VI QUY ĐỊNH
+        capitals = place.text[place.end + 1 : place.end + 3].isupper()
+        if capitals:
+            return either(said, word) if place.before("chương|phần|mục|quý|khóa|đại hội|lần thứ") else None
     if place.before(_RANKED):
         return said
     if (
@@ -100,4 +110,11 @@ def _dotted(match: re.Match[str], place: Place) -> Reading:
     return either(" phẩy ".join(pieces), dotted)
 
 
-RULES: tuple[Rule, ...] = (_alarm, _list, _span, _fraction, _number, _dotted, _roman)
+@rule(r"(?P<n>\d{1,3}(?:[ ]\d{3}){1,5})(?P<u>\s?(?:đồng|đ|vnđ|vnd|VNĐ|VND))?")
+def _spaced(match: re.Match[str], place: Place) -> Reading | None:
+    """Thousands parted by spaces: sure before money only."""
+    said = cardinal(int(match["n"].replace(" ", "")), place.style)
+    return Reading(f"{said} đồng") if match["u"] else either(said, one_by_one(match["n"]))
+
+
+RULES: tuple[Rule, ...] = (_spaced, _alarm, _list, _span, _fraction, _number, _dotted, _roman)

@@ -74,6 +74,8 @@ def _span(match: re.Match[str], place: Place) -> Reading:
 
 @rule(rf"(?P<sign>[-−](?=\d)|[+±]\s?)?(?P<n>{NUMBER})\s?(?P<u>{_ANY})(?:\s?/\s?(?P<per>{_EACH}))?", end=_FINISH)
 def _quantity(match: re.Match[str], place: Place) -> Reading | str | None:
+    if match["u"] == "đ" and match["per"] in ("c", "k"):
+        return None  # 5 đ/c
     if match["u"] in ("A", "V", "K", "Đ", "l", "s", "W") and re.search(r"\s", match[0].lstrip("-−+± ")):
         return None  # "5 A" may be a name
     if match["u"] in ("A", "V", "K", "W", "Đ") and place.before("số|số nhà|ngõ|hẻm|lớp|đường|quốc lộ|tổ|khu|thôn|khối"):
@@ -123,7 +125,7 @@ def _price(match: re.Match[str], place: Place) -> Reading | None:
     return either(f" một {per}", f", {per}")  # 5 anh/chị
 
 
-@rule(r"(?P<a>\d+)\s?(?:°|º)\s?(?P<b>\d+)\s?['’′](?:\s?(?P<c>\d+)\s?[\"”″])?", end="")
+@rule(r"(?P<a>\d+)\s?(?:°|º)\s?(?P<b>\d+)\s?['’′](?:\s?(?P<c>\d+)\s?[\"”″])?", end=r"(?!\w)")
 def _angle(match: re.Match[str], place: Place) -> str:
     said = f"{cardinal(int(match['a']), place.style)} độ {cardinal(int(match['b']), place.style)} phút"
     return f"{said} {cardinal(int(match['c']), place.style)} giây" if match["c"] else said

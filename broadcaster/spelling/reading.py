@@ -88,14 +88,12 @@ class Place:
 
     def before(self, words: str) -> bool:
         """Whether one of ``words`` (alternatives of a pattern) stands just before."""
-        return (
-            re.search(rf"(?:^|[^\w])(?:{words})[\s:,.(]*$", self.text[max(0, self.start - 40) : self.start], _FLAGS)
-            is not None
-        )
+        near = self.text[max(0, self.start - 40) : self.start]
+        return re.search(rf"(?:^|[^\w])(?:{words})[ \t\u00a0:,.(]*$", near, _FLAGS) is not None
 
     def after(self, words: str) -> bool:
         """Whether one of ``words`` (alternatives of a pattern) follows."""
-        return re.match(rf"[\s(]*(?:{words})(?!\w)", self.text[self.end : self.end + 40], _FLAGS) is not None
+        return re.match(rf"[ \t\u00a0(]*(?:{words})(?!\w)", self.text[self.end : self.end + 40], _FLAGS) is not None
 
 
 _FLAGS = re.IGNORECASE

@@ -6,10 +6,10 @@ import unicodedata
 
 from broadcaster.spelling import codes, dates, documents, plain, quantities, times
 from broadcaster.spelling.glossary import Glossary, built_in
-from broadcaster.spelling.letters import has_marks
+from broadcaster.spelling.letters import has_marks, is_syllable
 from broadcaster.spelling.reading import NORTHERN, Part, Place, Reading, Spelt, Style
 from broadcaster.spelling.rule import Rule
-from broadcaster.spelling.words import word
+from broadcaster.spelling.words import all_capitals, word
 
 _CODES: tuple[Rule, ...] = (*documents.RULES, *codes.RULES)
 _OTHERS: tuple[Rule, ...] = (*dates.RULES, *times.RULES, *quantities.RULES, *plain.RULES, *codes.LAST)
@@ -38,7 +38,7 @@ def _part(text: str, start: int, style: Style, glossary: Glossary) -> Part:
         return own or word(text, start)
     return (
         _ruled(_CODES, text, start, style)
-        or _known(text, start, built_in())
+        or _term(text, start)
         or _ruled(_OTHERS, text, start, style)
         or word(text, start)
     )
@@ -52,6 +52,13 @@ def _ruled(rules: tuple[Rule, ...], text: str, start: int, style: Style) -> Part
             reading = Reading(said) if isinstance(said, str) else said
             return Part(found[0], reading.spoken, reading.choices, sure=not reading.choices)
     return None
+
+
+def _term(text: str, start: int) -> Part | None:
+    """Return an entry of the product's table; in a heading in capitals AM and CA are words."""
+    found = _known(text, start, built_in())
+    heading = found is not None and is_syllable(found.written) and all_capitals(text, start, found.written)
+    return None if heading else found
 
 
 def _known(text: str, start: int, glossary: Glossary) -> Part | None:

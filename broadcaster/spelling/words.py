@@ -56,10 +56,10 @@ def _is_known(text: str, start: int, written: str) -> bool:
             or written.islower()
             or (re.match(r"\s[^\W\d_]", text[start + 1 :][:2]) is not None and text[start + 2 : start + 3].islower())
         )
-    return not written.isupper() or not written.isascii() or _all_capitals(text, start, written)
+    return not written.isupper() or not written.isascii() or all_capitals(text, start, written)
 
 
-def _all_capitals(text: str, start: int, written: str) -> bool:
+def all_capitals(text: str, start: int, written: str) -> bool:
     """Whether a neighbouring word is in capitals too: a heading, not an abbreviation."""
     line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", start) + 1 or len(text) + 1) - 1]
     others = [one for one in _WORD.findall(line) if one != written and not any(c.isdigit() for c in one)]
@@ -86,7 +86,8 @@ def _sign(text: str, start: int) -> Part:
     if written.isspace() or written in _KEPT:
         return Part(written, written)
     if written in _SIGNS:
-        return Part(written, f" {_SIGNS[written]} ")
+        first = not text[:start].rpartition("\n")[2].strip()
+        return Part(written, " " if first and written == "+" else f" {_SIGNS[written]} ")
     if written == "-" and text[start - 1 : start].isalpha() and text[start + 1 : start + 2].isalpha():
         return Part(written, written)  # ki-lô-mét
     if written in _PAUSES:

@@ -77,3 +77,15 @@ def test_what_only_a_person_can_know_is_never_guessed(written: str, choices: tup
 def test_twelve_million_or_a_code() -> None:
     (part,) = spelt("12345678").unsure
     assert len(part.choices) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Gọi 0912345678\n2. Trạm xá", "Gọi không chín một hai, ba bốn năm, sáu bảy tám\nhai. Trạm xá"),
+        ("ngày 24/11\n- 25 hộ", "ngày hai mươi tư tháng mười một\n hai mươi lăm hộ"),
+        ("Tổ 3\n- 15 hộ", "Tổ ba\n mười lăm hộ"),
+    ],
+)
+def test_a_line_is_not_joined_to_the_next(written: str, spoken: str) -> None:
+    assert spelt(written).spoken == spoken

@@ -27,7 +27,7 @@ _REASONS = {
     "rates and units it does not know": r"/24h|m3/s|/ha|V$|kV|dB|hPa|GB|km5|‰|ºC|oC|°\d",
     "a span of lengths is from one to the other": r"\d-\d+(?:m|mm)\b|\d-\d",
     "levels of rivers, regions and ranks are numbered with Roman numerals": r"BĐ|I\b",
-    "an area code, an emergency number and a service line are digits, not amounts": r"gọi|hotline|\bđt|ĐT 0",
+    "an area code, an emergency number and a service line are digits, not amounts": r"[Gg]ọi|hotline|\bđt|ĐT 0",
     "the letters of a document's number stand for words": r"\d/[A-ZĐ]|\d-NQ|\d/\d{4}/",
     "abbreviations of communes it does not know, or knows otherwise": (
         r"CNCH|BKS|GPLX|PCTT|NTM|đ/c|FM|4G|COVID|H5N1|OCOP|VNeID|&|TTXVN|LHPN"
@@ -39,6 +39,10 @@ _REASONS = {
     "a slash between words is a pause": r"ông/bà",
     "a sign before a price is not mathematics": r">",
     "a letter that heads a paragraph, and a score, are read without the sign": r"a\)|3-1",
+    "emergency numbers, plan scales, lists of weekdays and thousands as people write them": (
+        r"Cứu hỏa|1800 599|0912345678/|24/7|[Tt]hứ \d,? |[Tt]hứ \d-|tháng 4-5|1/2000|,250,|10 000|1 500"
+    ),
+    "headings in capitals, đồng chí, and the sign before a line": r"VI |XI |AM |CA |đ/c|\+ |điểm 8|5\.000\.000",
     "a paragraph's number is said with chấm": r"khoản 2\.1",
 }
 

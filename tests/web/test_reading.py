@@ -77,6 +77,13 @@ def test_it_is_remembered_for_the_next_time(lan: Person, station: Station) -> No
     assert "trung tâm" in lan.client.get("/audit").text
 
 
+def test_a_glossary_that_cannot_be_kept_leaves_one_bulletin(lan: Person, book: Engine, station: Station) -> None:
+    station.home.glossary.write_bytes(b"\xff\xfe")
+    answer = lan.post("/bulletin", {**CHOSEN, "remember-0": "yes"})
+    assert answer.status_code == 302
+    assert saved(book).title == GOOD["title"]
+
+
 def test_words_are_taken_in_changed_and_out(lan: Person, station: Station) -> None:
     for words in ("nhà văn", "nhà văn hóa"):
         lan.post("/glossary", {"written": "NVHT", "words": words})
@@ -110,6 +117,8 @@ def test_what_cannot_be_kept_is_said(written: str, words: str, lan: Person, stat
 def test_a_spoilt_glossary_stops_nobody(lan: Person, station: Station) -> None:
     station.home.glossary.write_bytes(b"\xff\xfe = \x00")
     assert lan.client.get("/glossary").status_code == 200
+    assert lan.post("/glossary", {"written": "NVHT", "words": "nhà văn hóa"}).status_code == 503
+    assert station.home.glossary.read_bytes() == b"\xff\xfe = \x00"
     assert lan.post("/bulletin", GOOD).status_code == 302
 
 

@@ -36,17 +36,28 @@ async function renew() {
 async function send() {
   letGo();
   answer.textContent = button.dataset.sending;
+  const until = Date.now() + 15000;
+  for (;;) {
+    const told = await once();
+    if (told.ok) document.querySelector(".emergency").classList.add("sounding");
+    if (told.ok || Date.now() > until) {
+      answer.textContent = told.ok ? button.dataset.going : (told.error ?? button.dataset.failed);
+      return;
+    }
+    await new Promise((goOn) => setTimeout(goOn, 1000)); // the station may be beginning anew: a few seconds
+  }
+}
+
+async function once() {
   try {
     let reply = await post();
     if (reply.status === 400) {
       await renew();
       reply = await post();
     }
-    const told = await reply.json();
-    answer.textContent = told.ok ? button.dataset.going : told.error;
-    if (told.ok) document.querySelector(".emergency").classList.add("sounding");
+    return await reply.json();
   } catch {
-    answer.textContent = button.dataset.failed;
+    return { ok: false };
   }
 }
 

@@ -20,6 +20,10 @@ async function read() {
 
 function soon(event) {
   if (event.target !== form.elements.text && !place.contains(event.target) && event.target.name !== "kind") return;
+  if (event.target.type === "radio" && place.contains(event.target)) {
+    event.target.closest(".doubt").querySelector("[name^=own-]").value = ""; // what was clicked last counts
+  }
+  asked += 1; // an answer that is still under way knows nothing of this
   clearTimeout(timer);
   timer = setTimeout(read, event.target.type === "radio" ? 0 : 600);
 }
