@@ -80,3 +80,11 @@ def pcm_of(path: Path) -> bytes:
     with wave.open(str(path)) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (48000, 1, 2)
         return bytes(file.readframes(file.getnframes()))
+
+
+def ebur128(path: Path) -> tuple[float, float]:
+    """Return integrated loudness (LUFS) and true peak (dBTP) of a file, as the ffmpeg program has them."""
+    command = ["ffmpeg", "-nostats", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    loudness = re.findall(r"I:\s+(\S+) LUFS", said)[-1]
+    return float(loudness), float(re.findall(r"Peak:\s+(\S+) dBFS", said)[-1])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE, SAMPLE_BYTES
 from broadcaster.sound import wav
+from broadcaster.sound.gains import limited
+from broadcaster.sound.levels import BLOCK, Floats
 from broadcaster.sound.mix import LEAD, WINDOW
+from broadcaster.sound.peaks import of_file
 from broadcaster.sound.segments import AudioSegment, segment
 from broadcaster.words import Sentence
 
@@ -20,46 +23,61 @@ RAMP = 4 * RATE // 10
 _SEAM_MS = 50
 _SEAM = _SEAM_MS * RATE // 1000
 _MILLISECOND_BYTES = RATE // 1000 * SAMPLE_BYTES
-_FULL_SCALE = 32767
 
 
-def over_bed(bulletin: Path, bed: Path, duck_db: float) -> Iterator[bytes]:
+def over_bed(bulletin: Path, bed: Path, duck_db: float, peak_dbtp: float) -> Iterator[bytes]:
     """Yield the bulletin over its bed as canonical PCM: bed alone, both, bed alone. Raises ``SoundError``.
 
-    The speech keeps its level. The bed makes room for it: it is ``duck_db`` lower, or lower still where
-    the loudest moments of both would exceed full scale if they met (pydub clips without a word).
+    The bed is ``duck_db`` lower while somebody speaks. Where both together would exceed the true peak, a limiter that
+    knows what comes lowers both for a moment (pydub clips without a word).
     """
-    level = min(10 ** (-duck_db / 20), _room(bulletin, bed))
     with wav.CanonicalFile(bulletin) as speech, LoopedBed(bed) as music:
-        envelope = Envelope(speech.samples, level)
-        yield envelope.apply(music.read(LEAD), 0).raw_data
-        place = LEAD
-        while pcm := speech.read(WINDOW):
-            length = len(pcm) // SAMPLE_BYTES
-            ducked = envelope.apply(music.read(length), place)
-            yield _whole_milliseconds(pcm).overlay(ducked).raw_data[: len(pcm)]
+        course = Course(of_file(bulletin), speech.samples, music, 10 ** (-duck_db / 20), peak_dbtp)
+        place = 0
+        for voice in _course(speech):
+            length = len(voice) // SAMPLE_BYTES
+            both = course.common(place, length)
+            ducked = segment(_scaled(music.read(length), course.share(place, length) * both))
+            yield _whole_milliseconds(_scaled(voice, both)).overlay(ducked).raw_data[: len(voice)]
             place += length
-        yield envelope.apply(music.read(LEAD), place).raw_data
 
 
-class Envelope:
-    """The bed's gain over its whole course: in, duck, stay down while ``speech`` samples last, rise, out."""
+def _course(speech: wav.CanonicalFile) -> Iterator[bytes]:
+    """Yield silence, what is spoken, silence."""
+    yield bytes(LEAD * SAMPLE_BYTES)
+    while pcm := speech.read(WINDOW):
+        yield pcm
+    yield bytes(LEAD * SAMPLE_BYTES)
 
-    def __init__(self, speech: int, level: float) -> None:
+
+class Course:
+    """The gains over the whole course. The bed's own: in, duck, stay down under the speech, rise, out."""
+
+    def __init__(self, speech_peaks: Floats, speech: int, bed: LoopedBed, level: float, peak_dbtp: float) -> None:
+        """``speech`` in samples, ``speech_peaks`` of its blocks; ``level`` is the bed's gain under it."""
         end = LEAD + speech
         self._places = [0, RAMP, LEAD - RAMP, LEAD, end, end + RAMP, end + LEAD - RAMP, end + LEAD]
         self._gains = [0.0, 1.0, 1.0, level, level, 1.0, 1.0, 0.0]
-        self._down = range(LEAD, end + 1)
-        self._level_db = 20 * math.log10(level) if level > 0 else -math.inf
+        self._down, self._level = range(LEAD, end + 1), level
+        blocks = -(-(end + LEAD) // BLOCK)
+        edges = np.interp(np.arange(blocks + 1) * BLOCK, self._places, self._gains)
+        peaks = (bed.peaks(blocks) * np.maximum(edges[:-1], edges[1:])).astype(np.float32)
+        peaks[LEAD // BLOCK : LEAD // BLOCK + len(speech_peaks)] += speech_peaks
+        self._most = limited(peaks, np.ones(blocks + 1, np.float32), peak_dbtp)
 
-    def apply(self, music: AudioSegment, place: int) -> AudioSegment:
-        """Return ``music``, which begins ``place`` samples after the bed's start, at its gain."""
-        length = int(music.frame_count())
+    def share(self, place: int, length: int) -> NDArray[np.float64]:
+        """Return the bed's own gain for each sample, or one for all of them."""
         if place in self._down and place + length in self._down:
-            return music + self._level_db
-        gains = np.interp(np.arange(place, place + length), self._places, self._gains)
-        pcm = np.frombuffer(music.raw_data, "<i2") * gains
-        return segment(np.rint(pcm).astype("<i2").tobytes())
+            return np.array(self._level)
+        return np.interp(np.arange(place, place + length), self._places, self._gains)
+
+    def common(self, place: int, length: int) -> NDArray[np.float64]:
+        """Return the gain of both for each sample, or one for all: 1, and less around what would exceed the peak."""
+        first = place // BLOCK
+        edges = self._most[first : (place + length) // BLOCK + 2]
+        if edges.min() == 1:
+            return np.array(1.0)
+        return np.interp(np.arange(place, place + length) / BLOCK - first, np.arange(len(edges)), edges)
 
 
 class LoopedBed:
@@ -67,6 +85,7 @@ class LoopedBed:
 
     def __init__(self, path: Path) -> None:
         """Raises ``SoundError`` when the file is not canonical, or shorter than a second."""
+        self._path = path
         self._file = wav.CanonicalFile(path)
         if self._file.samples < RATE:
             self._file.close()
@@ -76,12 +95,20 @@ class LoopedBed:
         self._ahead = b""
         self._pieces = self._without_end()
 
-    def read(self, count: int) -> AudioSegment:
-        """Return the next ``count`` samples. Raises ``SoundError``."""
+    def read(self, count: int) -> bytes:
+        """Return the next ``count`` samples as PCM. Raises ``SoundError``."""
         while len(self._ahead) < count * SAMPLE_BYTES:
             self._ahead += next(self._pieces)
         music, self._ahead = self._ahead[: count * SAMPLE_BYTES], self._ahead[count * SAMPLE_BYTES :]
-        return segment(music)
+        return music
+
+    def peaks(self, blocks: int) -> Floats:
+        """Return the most that each of so many blocks can reach; the file's own blocks lie across them."""
+        found = of_file(self._path)
+        turn, seam = self._file.samples - _SEAM, -(-_SEAM // BLOCK)
+        found[: seam + 1] += found[-seam - 1 :].max()  # in the seam both ends sound
+        first = np.arange(blocks) * BLOCK % turn // BLOCK
+        return np.maximum(found[first], found[np.minimum(first + 1, len(found) - 1)])
 
     def __enter__(self) -> LoopedBed:
         return self
@@ -108,14 +135,10 @@ class LoopedBed:
         return bytes(tail.fade_out(_SEAM_MS).overlay(head.fade_in(_SEAM_MS)).raw_data)
 
 
-def _room(bulletin: Path, bed: Path) -> float:
-    """Return the gain at which the bed's loudest sample still fits on top of the bulletin's."""
-    loudest = _peak(bed)
-    return (_FULL_SCALE - _peak(bulletin)) / loudest if loudest else 1.0
-
-
-def _peak(path: Path) -> int:
-    return min(_FULL_SCALE, max(int(segment(pcm).max) for pcm in wav.windows(path, WINDOW)))
+def _scaled(pcm: bytes, gains: NDArray[np.float64]) -> bytes:
+    if gains.ndim == 0 and gains == 1:
+        return pcm
+    return np.rint(np.frombuffer(pcm, "<i2") * gains).astype("<i2").tobytes()
 
 
 def _whole_milliseconds(pcm: bytes) -> AudioSegment:

@@ -1,6 +1,6 @@
 """Decodes an untrusted file into canonical PCM. Runs in a limited child: ``python -m broadcaster.sound.decode``.
 
-Arguments: source, target, longest length in seconds. Prints JSON: ``duration_s``, ``loudness_lufs``, ``peak_dbfs``.
+Arguments: source, target, longest length in seconds, LUFS, dBTP. Prints what ``preparing.store`` returns as JSON.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.error
 
-from broadcaster.sound.canonical import canonical, store, too_long
 from broadcaster.sound.child import refuse
+from broadcaster.sound.goal import Target
+from broadcaster.sound.measuring import too_long
+from broadcaster.sound.preparing import store
 from broadcaster.sound.recording import Recording, has_length_frame, is_cover
 from broadcaster.sound.wholeness import ends_early
 from broadcaster.words import Sentence
@@ -31,13 +33,13 @@ _DAMAGED = Sentence("This sound file is damaged or cut short: copy it again, or 
 _NO_SOUND = Sentence("This is not a sound file: give an MP3, M4A, WAV, OGG, FLAC or WebM.")
 
 
-def main(source: str, target: str, longest_s: float) -> None:
+def main(source: str, target: str, longest_s: float, goal: Target) -> None:
     """Decode ``source`` to ``target``, or refuse with a sentence."""
     with _opened(source) as file:
         try:
             if ends_early(file):
                 refuse(_DAMAGED)
-            answer = _decode(file, Path(target), longest_s)
+            answer = _decode(file, Path(target), longest_s, goal)
         except (av.error.FFmpegError, OSError, ValueError, LookupError, EOFError):
             refuse(_NO_SOUND)
         except MemoryError:
@@ -63,7 +65,7 @@ def _opened(source: str) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
-def _decode(file: BinaryIO, target: Path, longest_s: float) -> dict[str, float | None]:
+def _decode(file: BinaryIO, target: Path, longest_s: float, goal: Target) -> dict[str, Any]:
     length_frame = has_length_frame(file)
     with av.open(file, "r", options=_OPTIONS) as container:
         if not all(is_cover(stream) for stream in container.streams.video):
@@ -73,11 +75,11 @@ def _decode(file: BinaryIO, target: Path, longest_s: float) -> dict[str, float |
         recording = Recording(container, container.streams.audio[0], has_length_frame=length_frame)
         if recording.declared_s is not None and recording.declared_s > longest_s + 1:
             refuse(too_long(longest_s))
-        measured = store(canonical(recording.frames()), target, longest_s)
+        measured = store(recording.frames(), target, longest_s, goal)
     if recording.is_damaged():
         refuse(_DAMAGED if recording.whole else _NO_SOUND)
     return measured
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), Target(float(sys.argv[4]), float(sys.argv[5])))

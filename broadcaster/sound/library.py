@@ -19,18 +19,24 @@ from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
 from broadcaster.sound.child import Limits, run_child
+from broadcaster.sound.goal import USUAL, Target
 from broadcaster.sound.mix import framed
+from broadcaster.sound.peaks import beside
 from broadcaster.sound.render import render_to_file
-from broadcaster.sound.speech import FALLBACK_NOTE, file_bytes, speak_to_file
+from broadcaster.sound.speaking import speak_to_file
+from broadcaster.sound.speech import file_bytes
+from broadcaster.sound.voices import Voice
 from broadcaster.words import Sentence
 
 RECORDING, SPEECH = "recording", "speech"
 _ABANDONED_S = 24 * 3600
+_OF_DRAFTS = (".part", ".json", ".npy", ".mix")
+_LONG_TAIL_S = 5.0
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One sound. ``loudness_lufs`` is integrated (ITU-R BS.1770), ``None`` when too short or silent."""
+    """One sound, prepared: ``loudness_lufs`` is integrated (ITU-R BS.1770), ``peak_dbfs`` a true peak."""
 
     id: str
     title: str
@@ -42,18 +48,42 @@ class Asset:
     created: float
     """Unix seconds."""
     notes: str = ""
+    """Of a spoken text: the voice."""
     spoken: str = ""
     """What the voice was given to say."""
     meanings: dict[str, str] = field(default_factory=dict)
     """What a person said that words of the text mean."""
+    speed: float = 1.0
+    """Of the voice."""
+    lead_s: float = 0.0
+    tail_s: float = 0.0
+    """Silence that was cut off before and after."""
+    waveform: list[int] = field(default_factory=list)
+    """Peaks of 0 to 100, for drawing it."""
+
+    @property
+    def notice(self) -> Sentence | None:
+        """What whoever brought it should know: a long silence at its end was not meant to sound."""
+        if self.tail_s < _LONG_TAIL_S:
+            return None
+        return Sentence("{seconds} seconds of silence at the end were cut off.", seconds=round(self.tail_s))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A text that became a sound; ``notice`` is what people must be told when another voice stood in."""
+
+    asset: Asset
+    notice: Sentence | None = None
 
 
 class Library:
     """Assets as ``<id>.wav`` and ``<id>.json``; an asset exists once its JSON does."""
 
-    def __init__(self, folder: Path) -> None:
-        """The folder must exist."""
+    def __init__(self, folder: Path, goal: Target = USUAL) -> None:
+        """The folder must exist. ``goal`` is what new sounds are brought to."""
         self._folder = folder
+        self._goal = goal
         self._known: dict[str, Asset] = {}
         self._lock = threading.Lock()
 
@@ -66,20 +96,33 @@ class Library:
         limits = Limits(seconds=60 + longest_s / 10, file_bytes=file_bytes(longest_s))
         with self._draft() as draft:
             try:
-                arguments = [os.fspath(source.absolute()), str(draft), str(longest_s)]
+                arguments = [os.fspath(source.absolute()), str(draft), str(longest_s), *self._goal.words]
                 measured = json.loads(run_child("broadcaster.sound.decode", arguments, limits))
             except ValueError:  # a NUL in a name
                 raise SoundError(Sentence("There is no file {name}.", name=name.replace("\0", "?"))) from None
             return self._keep(draft, measured, title=title, origin=RECORDING, source_name=name)
 
     def speak(
-        self, text: str, *, title: str, voice: str, longest_s: float, meanings: Mapping[str, str] | None = None
-    ) -> Asset:
-        """Speak a text, spelt out, with the fallback voice and keep it. Raises ``SoundError``."""
-        about = {"title": title, "origin": SPEECH, "source_name": "", "notes": FALLBACK_NOTE}
+        self,
+        text: str,
+        *,
+        title: str,
+        voice: Voice,
+        longest_s: float,
+        speed: float = 1.0,
+        meanings: Mapping[str, str] | None = None,
+    ) -> Spoken:
+        """Speak a text, spelt out, and keep it; what this voice has said before is not said again.
+
+        Raises ``SoundError``.
+        """
+        if known := self._said_before(text, voice, speed, longest_s):
+            return Spoken(known)
+        about = {"title": title, "origin": SPEECH, "source_name": "", "spoken": text, "speed": speed}
         with self._draft() as draft:
-            measured = speak_to_file(text, draft, voice=voice, longest_s=longest_s)
-            return self._keep(draft, measured, **about, spoken=text, meanings=dict(meanings or {}))
+            said = speak_to_file(text, draft, voice=voice, longest_s=longest_s, speed=speed, goal=self._goal)
+            asset = self._keep(draft, said.sound, **about, notes=said.voice.called, meanings=dict(meanings or {}))
+            return Spoken(asset, said.notice)
 
     def path(self, asset_id: str) -> Path:
         """Return where an asset's sound lies. Raises ``SoundError`` when it is not known."""
@@ -133,8 +176,15 @@ class Library:
         """Forget an asset; harmless when it is not known. Raises ``SoundError`` when the disk does not let us."""
         if asset_id.isalnum():
             with _disk():
-                for suffix in ("json", "wav"):
+                for suffix in ("json", "npy", "wav"):
                     (self._folder / f"{asset_id}.{suffix}").unlink(missing_ok=True)
+
+    def _said_before(self, text: str, voice: Voice, speed: float, longest_s: float) -> Asset | None:
+        wanted = (SPEECH, text, voice.called, speed)
+        for one in self.all():
+            if (one.origin, one.spoken, one.notes, one.speed) == wanted and one.created > voice.since:
+                return one if one.duration_s <= longest_s else None
+        return None
 
     def _keep(self, draft: Path, measured: Mapping[str, Any], **about: Any) -> Asset:
         """Make the draft an asset, or return the asset that sounds the same already."""
@@ -145,7 +195,7 @@ class Library:
                 return self.get(asset.id)
             described = draft.with_suffix(".json")
             described.write_text(json.dumps(asdict(asset), ensure_ascii=False), encoding="utf-8")
-            for path, final in ((draft, sound), (described, description)):
+            for path, final in ((beside(draft), beside(sound)), (draft, sound), (described, description)):
                 _sync(path)
                 path.replace(final)
             _sync(self._folder)
@@ -161,12 +211,16 @@ class Library:
         finally:
             draft.unlink(missing_ok=True)
             draft.with_suffix(".json").unlink(missing_ok=True)
+            beside(draft).unlink(missing_ok=True)
 
     def _sweep(self) -> None:
         """Remove the drafts of processes that were killed."""
         for path in self._folder.glob(".*"):
             with suppress(FileNotFoundError):  # another process sweeps too
-                if path.suffix in (".part", ".json", ".mix") and path.stat().st_mtime < time.time() - _ABANDONED_S:
+                if (
+                    path.suffix in (".part", ".json", ".npy", ".mix")
+                    and path.stat().st_mtime < time.time() - _ABANDONED_S
+                ):
                     path.unlink()
 
 

@@ -29,6 +29,7 @@ class Mix:
     closing: Path
     bed: Path | None = None
     duck_db: float = 12.0
+    peak_dbtp: float = -1.5
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -52,6 +53,7 @@ def framed(settings: SoundSettings, bulletin: Path) -> Mix:
         closing=AUDIO / settings.closing_chime,
         bed=AUDIO / settings.bed if settings.bed else None,
         duck_db=settings.duck_db,
+        peak_dbtp=settings.true_peak_dbtp,
     )
 
 

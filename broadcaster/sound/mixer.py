@@ -26,5 +26,5 @@ def mixed(mix: Mix) -> Iterator[bytes]:
     else:
         from broadcaster.sound.bed import over_bed  # pydub is loaded where it is used only
 
-        yield from over_bed(mix.bulletin, mix.bed, mix.duck_db)
+        yield from over_bed(mix.bulletin, mix.bed, mix.duck_db, mix.peak_dbtp)
     yield from wav.windows(mix.closing, WINDOW)

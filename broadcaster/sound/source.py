@@ -25,10 +25,14 @@ class FileSource:
         """Length of one pass."""
         return self.samples / RATE
 
+    @property
+    def ended_early(self) -> None:
+        """Such a sound is all there."""
+
     def __iter__(self) -> Iterator[bytes]:
         """Yield blocks of ``BLOCK_BYTES``, the last one filled up with silence. Raises ``SoundError``."""
         for window in wav.windows(self._path, _READ_AHEAD):
-            yield from _blocks(window)
+            yield from blocks(window)
 
 
 class MemorySource:
@@ -43,11 +47,16 @@ class MemorySource:
         """Length of one pass."""
         return self.samples / RATE
 
+    @property
+    def ended_early(self) -> None:
+        """Such a sound is all there."""
+
     def __iter__(self) -> Iterator[bytes]:
         """Yield blocks of ``BLOCK_BYTES``, the last one filled up with silence."""
-        return _blocks(self._pcm)
+        return blocks(self._pcm)
 
 
-def _blocks(pcm: bytes) -> Iterator[bytes]:
+def blocks(pcm: bytes) -> Iterator[bytes]:
+    """Yield blocks of ``BLOCK_BYTES``, the last one filled up with silence."""
     for start in range(0, len(pcm), BLOCK_BYTES):
         yield pcm[start : start + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0")

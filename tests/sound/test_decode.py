@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "library"
     folder.mkdir()
     yield folder
-    assert {path.suffix for path in folder.iterdir()} <= {".wav", ".json"}
+    assert {path.suffix for path in folder.iterdir()} <= {".wav", ".json", ".npy"}
     assert not list(folder.glob(".*"))
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE
-from broadcaster.sound.bed import RAMP
+from broadcaster.sound.bed import RAMP, Course, LoopedBed
 from broadcaster.sound.mix import LEAD, PAUSE, WINDOW, Mix, samples, seconds
 from broadcaster.sound.mixer import mixed
+from broadcaster.sound.peaks import of_file
+from tests.judges import ebur128, needs_ffmpeg
 from tests.sound.sounds import noise, tone, values, write
 
-OPENING, BULLETIN, CLOSING = noise(5000, seed=2), noise(WINDOW + 12_345, 20_000), noise(7000, seed=3)
+OPENING, BULLETIN, CLOSING = noise(5000, seed=2), noise(WINDOW + 12_345, 12_000), noise(7000, seed=3)
 SILENT = bytes(len(BULLETIN))
 
 
@@ -75,18 +77,29 @@ def test_the_bed_is_lower_by_so_much_while_somebody_speaks(mix: Mix, tmp_path: P
     assert 20 * np.log10(alone / under) == pytest.approx(duck_db, abs=0.1)
 
 
-def test_nothing_clips_and_the_speech_keeps_its_level(mix: Mix, tmp_path: Path) -> None:
-    speech = tone(3 * RATE, 30_000, hertz=1000)
-    mix = replace(
-        mix,
-        bulletin=write(tmp_path / "b.wav", speech),
-        bed=write(tmp_path / "bed.wav", noise(2 * RATE, 32_767)),
-        duck_db=3,
-    )
-    under = _speech(_course(mix))
-    music = values(under) - values(speech)
-    assert np.max(np.abs(values(under))) < 32_767
-    assert 2000 < np.max(np.abs(music)) <= 32_767 - 30_000
+@needs_ffmpeg
+def test_where_both_would_exceed_the_peak_a_limiter_lowers_both(mix: Mix, tmp_path: Path) -> None:
+    speech = tone(3 * RATE, 27_000, hertz=1000)
+    bed = tone(2 * RATE, 20_000, hertz=300)
+    mix = replace(mix, bulletin=write(tmp_path / "b.wav", speech), bed=write(tmp_path / "bed.wav", bed), duck_db=12)
+    course = write(tmp_path / "course.wav", _course(mix))
+    assert ebur128(course)[1] <= -1.5
+    under = values(_speech(course.read_bytes()[44:]))[RATE : 2 * RATE] * np.hanning(RATE)
+    spectrum = np.abs(np.fft.rfft(under))
+    assert 20 * np.log10(spectrum[1000] / spectrum[300]) == pytest.approx(20 * np.log10(27 / 20) + 12, abs=0.1)
+
+
+def test_the_windows_are_what_one_sum_over_the_whole_would_be(mix: Mix, tmp_path: Path) -> None:
+    """The reference: whole files in double precision."""
+    speech, bed = noise(2 * WINDOW + 777, 25_000), noise(int(1.3 * RATE), 12_000, seed=9)
+    mix = replace(mix, bulletin=write(tmp_path / "b.wav", speech), bed=write(tmp_path / "bed.wav", bed))
+    with LoopedBed(tmp_path / "bed.wav") as music:
+        course = Course(of_file(tmp_path / "b.wav"), len(speech) // 2, music, 10 ** (-12 / 20), -1.5)
+        total = len(speech) // 2 + 2 * LEAD
+        gains = [np.broadcast_to(course.common(0, total), total), np.broadcast_to(course.share(0, total), total)]
+        both = np.pad(values(speech).astype(float), LEAD) + values(music.read(total)) * gains[1]
+    difference = values(_course(mix)) - both * gains[0]
+    assert 20 * np.log10(np.max(np.abs(difference)) / 32768) < -80
 
 
 def test_the_bed_comes_ducks_loops_and_goes_without_a_click(mix: Mix, tmp_path: Path) -> None:

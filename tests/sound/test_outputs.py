@@ -16,7 +16,7 @@ from broadcaster.sound.simulated_air import SimulatedAir
 
 
 def _settings(**sound: str) -> Settings:
-    sections = ("transmitter", "relay_board", "encoder", "rules", "emergency", "web")
+    sections = ("transmitter", "relay_board", "encoder", "rules", "emergency", "live", "web")
     more: dict[str, object] = {name: {} for name in sections}
     return Settings.model_validate({"station": {"name": "Test"}, "sound": sound, "group": (), "cluster": (), **more})
 
