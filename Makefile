@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench torture schemathesis format catalogues screenshots handbook lock clean
+.PHONY: run test check bench torture schemathesis fuzz format catalogues screenshots handbook lock piper clean
 
 run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
@@ -32,6 +32,10 @@ torture: $(VENV)/.tests
 schemathesis: $(VENV)/.tests
 	API_QUESTIONS=10000 $(BIN)/python -m pytest tests/web/test_api.py
 
+# Twenty thousand mutated sound files: about five minutes.
+fuzz: $(VENV)/.tests
+	$(BIN)/python -m tests.sound.fuzz 20000
+
 format: $(VENV)/.tests
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -55,6 +59,10 @@ $(VENV)/.tests: $(VENV)/.runs requirements-dev.lock
 screenshots: $(VENV)/.tests
 	SCREENSHOTS=var/screenshots $(BIN)/python -m pytest tests/end_to_end/test_appearance.py
 
+# Voices of Piper: large, therefore not part of the first start. The voices themselves go into var/voices.
+piper: $(VENV)/.runs
+	@$(PIP) -r requirements-piper.lock
+
 # The printable handbook, with pictures of the real pages: web/static/so-tay.pdf.
 handbook: $(VENV)/.tests
 	$(BIN)/python -m tests.handbook
@@ -62,6 +70,8 @@ handbook: $(VENV)/.tests
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links -q --extra piper pyproject.toml -o requirements-piper.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links -q --extra dev pyproject.toml -o requirements-dev.lock
 

@@ -21,7 +21,7 @@ class Home:
 
     def make(self) -> Home:
         """Create the folders; those that exist, or cannot be made, are left alone."""
-        for folder in ("library", "air", "field", "run", "log", "backup"):
+        for folder in ("library", "voices", "air", "field", "run", "log", "backup"):
             (self.path / folder).mkdir(mode=0o750, parents=True, exist_ok=True)
         return self
 
@@ -50,6 +50,11 @@ class Home:
         return self.path / "library"
 
     @property
+    def voices(self) -> Path:
+        """Voices of Piper that somebody has put there."""
+        return self.path / "voices"
+
+    @property
     def air(self) -> Path:
         """What was on air, one file a broadcast."""
         return self.path / "air"
@@ -71,3 +76,8 @@ class Home:
     @property
     def control_socket(self) -> Path:
         return self.run / "control.sock"
+
+    @property
+    def live_socket(self) -> Path:
+        """Where the pages hand over the sound of somebody who speaks live."""
+        return self.run / "live.sock"

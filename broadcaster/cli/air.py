@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
@@ -15,6 +15,9 @@ from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
 from broadcaster.spelling import Spelt
 from broadcaster.words import Sentence
+
+if TYPE_CHECKING:
+    from broadcaster.sound.library import Asset, Library
 
 
 def add_commands(commands: Commands, language: str) -> None:
@@ -72,6 +75,7 @@ def _add_announce(commands: Commands, language: str) -> None:
 
 def announce(context: Context) -> None:
     """Ingest the sound in a limited child, then hand it to the daemon; leave nothing behind on a no."""
+    from broadcaster.sound.goal import Target
     from broadcaster.sound.library import Library
     from broadcaster.sound.speech import spell
 
@@ -80,15 +84,17 @@ def announce(context: Context) -> None:
     settings.network.target(target["clusters"] or (), group=target["group"] or "", everyone=target["all"])
     at = _moment(options.at, settings.station.zone)
     context.daemon.ask("status")  # before any work: is there a daemon at all?
-    library, began = Library(context.home.library), time.time()
+    library, began = Library(context.home.library, Target.of(settings.sound)), time.time()
     longest_s = settings.rules.longest_broadcast_min * 60
     if options.file is not None:
         title = _readable(options.title or Path(options.file).stem or options.file)
         asset, spoken = library.ingest(Path(options.file), title=title, longest_s=longest_s), Spelt(())
+        if asset.notice is not None:
+            context.warn(asset.notice)
     else:
         title = _readable(options.title or options.text.strip()[:60])
         spoken = spell(_readable(options.text), settings.sound, readings.read(context.home.glossary))
-        asset = library.speak(spoken.spoken, title=title, voice=settings.sound.voice, longest_s=longest_s)
+        asset = _speak(context, library, spoken.spoken, title)
     try:
         answer = context.daemon.ask("announce", sound=asset.id, title=title, at=at, priority=options.priority, **target)
     except BroadcasterError:
@@ -99,6 +105,18 @@ def announce(context: Context) -> None:
     context.show(
         {key: answer[key] for key in ("id", "expected_at", "duration_s")}, _taken_in(answer, settings.station.zone)
     )
+
+
+def _speak(context: Context, library: Library, text: str, title: str) -> Asset:
+    from broadcaster.sound.voices import choose
+
+    settings = context.settings
+    voice = choose(settings.sound.voice, context.home.voices)
+    longest_s = settings.rules.longest_broadcast_min * 60
+    said = library.speak(text, title=title, voice=voice, longest_s=longest_s, speed=settings.sound.speed)
+    if said.notice is not None:
+        context.warn(said.notice)
+    return said.asset
 
 
 def _tell_doubts(context: Context, spoken: Spelt) -> None:
@@ -126,7 +144,10 @@ def emergency(context: Context) -> None:
     if options.clusters is not None or options.group is not None:
         target = _target(options)
     answer = context.daemon.ask("emergency start", message=options.message, **target)
-    context.show(answer, Sentence("EMERGENCY on air as {id}. End it with: broadcaster emergency stop", id=answer["id"]))
+    told = Sentence(
+        "EMERGENCY taken in as {id}: it sounds at once. End it with: broadcaster emergency stop", id=answer["id"]
+    )
+    context.show(answer, told)
 
 
 def stop(context: Context) -> None:

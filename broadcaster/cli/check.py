@@ -61,7 +61,7 @@ def check(context: Context) -> int:
         found.append(
             Finding(None, Sentence("Set on the pages, in place of the configuration: {keys} ({file}).", **told))
         )
-    found += _doubtful_words(context)
+    found += [*_voice(context), *_doubtful_words(context)]
     if settings.simulated:
         found.append(Finding(None, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
     if (number := context.options.cluster) is not None:
@@ -90,6 +90,18 @@ def _doubtful_words(context: Context) -> Iterable[Finding]:
                 None,
                 Sentence("Emergency message “{title}”: “{word}” will be read: {said}. Write it out if not.", **told),
             )
+
+
+def _voice(context: Context) -> Iterable[Finding]:
+    """Tell who speaks a typed text."""
+    from broadcaster.sound.voices import choose, trouble
+
+    voice = choose(context.settings.sound.voice, context.home.voices)
+    if (why := trouble(voice)) is not None:
+        told = {"voice": voice.name, "other": voice.stand_in.called, "why": why}
+        yield Finding(None, Sentence("Voice {voice}: {why} Until then {other} speaks.", **told))
+    else:
+        yield Finding(True, Sentence("Voice of typed texts: {voice}.", voice=voice.called))
 
 
 def _hardware(context: Context) -> Iterable[Finding]:

@@ -91,6 +91,8 @@ def _text_problem(kind: str, key: str, given: str, context: Mapping[str, Any]) -
             return Sentence("{given} is not known; {hint}", given=given, hint=did_you_mean(given, choices))
         case "string_too_short":
             return Sentence("may not be empty")
+        case "string_too_long":
+            return Sentence("{given} is longer than {most} letters", given=given, most=context["max_length"])
         case "string_pattern_mismatch":
             return Sentence("{given} does not fit here; {hint}", given=given, hint=_PATTERNS.get(key, _ANY_TEXT))
         case "value_error" if key.startswith("quiet"):

@@ -26,6 +26,7 @@ from broadcaster.config.settings import (
     ClusterSettings,
     EmergencySettings,
     GroupSettings,
+    LiveSettings,
     MessageSettings,
     RulesSettings,
     Settings,
@@ -45,6 +46,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "sound": SoundSettings,
     "rules": RulesSettings,
     "emergency": EmergencySettings,
+    "live": LiveSettings,
     "web": WebSettings,
 }
 _KINDS: dict[str, dict[str, type[Section]]] = {"relay_board": RELAY_BOARDS, "encoder": ENCODERS}

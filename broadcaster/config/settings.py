@@ -24,13 +24,13 @@ AUDIO = Path(__file__).parents[2] / "audio"
 class StationSettings(Section):
     """``[station]``: who broadcasts, where, on what licence."""
 
-    name: Text
-    office: str = ""
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    office: str = Field("", max_length=100)
     timezone: str = "Asia/Ho_Chi_Minh"
     frequency_mhz: float = Field(60.5, gt=0)
     licensed_power_w: float = Field(30, gt=0)
     licence: str = ""
-    technician_phone: str = ""
+    technician_phone: str = Field("", max_length=40)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -46,7 +46,12 @@ class SoundSettings(Section):
     closing_chime: str = "chime-close.wav"
     bed: str = ""
     duck_db: float = Field(12, ge=0, le=40)
+    loudness_lufs: float = Field(-16, ge=-30, le=-9)
+    true_peak_dbtp: float = Field(-1.5, ge=-9, le=-0.5)
     voice: str = "vi"
+    """A language, such as ``vi``, or the name of one voice: see ``sound.voices``."""
+    speed: float = Field(1, ge=0.5, le=2)
+    """How fast a voice speaks; 1 is its own pace."""
     numbers: Literal["north", "south"] = "north"
     """How numbers are said: hai nghìn không trăm linh năm, or hai ngàn không trăm lẻ năm."""
 
@@ -83,6 +88,18 @@ class EmergencySettings(Section):
     repeat_gap_s: float = Field(2.0, ge=0.5, le=600)
     longest_min: float = Field(120, gt=0, le=24 * 60)
     message: tuple[MessageSettings, ...] = ()
+
+
+class LiveSettings(Section):
+    """``[live]``: somebody speaks into the microphone of a browser."""
+
+    longest_min: float = Field(10, gt=0, le=120)
+    silent_after_s: float = Field(30, ge=5, le=600)
+    """Nothing louder than -45 dBFS for so long ends it."""
+    lost_after_s: float = Field(2, ge=0.5, le=3)
+    """Nothing from the microphone for so long ends it."""
+    jitter_ms: float = Field(120, ge=40, le=500)
+    """What is held back, so that an uneven network is not heard."""
 
 
 class WebSettings(Section):
@@ -127,6 +144,7 @@ class Settings(BaseModel):
     sound: SoundSettings
     rules: RulesSettings
     emergency: EmergencySettings
+    live: LiveSettings
     web: WebSettings
     group: tuple[GroupSettings, ...]
     cluster: tuple[ClusterSettings, ...]
@@ -173,3 +191,9 @@ class Settings(BaseModel):
         """Whether anything hangs on the relay board, or on its bus."""
         on_board = self.transmitter.keying == "relay" or self.encoder.kind == "relays"
         return on_board or bool(self.inputs.wired or self.reading)
+
+    @property
+    def speaking(self) -> LiveSettings:
+        """``[live]``, for no longer than any broadcast may be."""
+        longest_min = min(self.live.longest_min, self.rules.longest_broadcast_min)
+        return self.live.model_copy(update={"longest_min": longest_min})

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from broadcaster.config.settings import AUDIO, MessageSettings, Settings
 from broadcaster.errors import SoundError, UsageError
 from broadcaster.model.pcm import BLOCK_BYTES, RATE, SAMPLE_BYTES
 from broadcaster.playout.programme import Repeat
+from broadcaster.sound.goal import Target
 from broadcaster.sound.signals import siren
 from broadcaster.sound.source import FileSource, MemorySource
-from broadcaster.sound.speech import speak_to_memory, spell
+from broadcaster.sound.speaking import speak_to_memory
+from broadcaster.sound.speech import spell
+from broadcaster.sound.voices import choose
 from broadcaster.spelling.glossary import Glossary
 from broadcaster.words import Sentence
 
@@ -24,13 +28,16 @@ SIREN_ONLY = ""
 class Emergencies:
     """The siren is there from construction on; the messages follow within seconds."""
 
-    def __init__(self, settings: Settings, glossary: Glossary, trouble: Callable[[Sentence], None]) -> None:
-        """``glossary`` is the station's own.
+    def __init__(
+        self, settings: Settings, glossary: Glossary, voices: Path, trouble: Callable[[Sentence], None]
+    ) -> None:
+        """``glossary`` and the folder of ``voices`` are the station's own.
 
         ``trouble`` is told of each message that could not be rendered: its siren sounds all the same.
         """
         self._settings = settings
         self._glossary = glossary
+        self._voices = voices
         self._trouble = trouble
         self._siren = self._load_siren()
         self._rounds = {SIREN_ONLY: self._siren}
@@ -87,4 +94,7 @@ class Emergencies:
         spoken = spell(message.text, self._settings.sound, self._glossary)
         for part in spoken.unsure:  # a message that might be said wrongly is better than none
             _log.warning("emergency message %s: %s is said as %s", message.name, part.written, part.spoken)
-        return speak_to_memory(spoken.spoken, voice=self._settings.sound.voice)
+        sound = self._settings.sound
+        return speak_to_memory(
+            spoken.spoken, voice=choose(sound.voice, self._voices), speed=sound.speed, goal=Target.of(sound)
+        ).sound

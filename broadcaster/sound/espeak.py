@@ -1,7 +1,7 @@
 """Speaks a text through the espeak-ng that ``espeakng-loader`` ships. Runs in a limited child.
 
-``python -m broadcaster.sound.espeak VOICE TARGET LONGEST_S`` reads the text from its input. It writes a canonical
-WAV file and prints what it measured as JSON or, when the target is ``-``, prints canonical PCM.
+``python -m broadcaster.sound.espeak VOICE SPEED TARGET LONGEST_S LUFS DBTP`` reads the text from its input. It
+writes a canonical WAV file and prints what it measured as JSON or, when the target is ``-``, prints canonical PCM.
 """
 
 from __future__ import annotations
@@ -17,35 +17,38 @@ import av
 import espeakng_loader
 import numpy as np
 
-from broadcaster.sound.canonical import Window, canonical, store, too_long
 from broadcaster.sound.child import refuse
+from broadcaster.sound.goal import Target
+from broadcaster.sound.measuring import too_long
+from broadcaster.sound.preparing import in_memory, store
 from broadcaster.words import Sentence
 
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS of speak_lib.h
 _UTF8 = 1  # espeakCHARS_UTF8
-_LEVEL = 0.5  # espeak-ng speaks close to full scale
+_RATE, _USUAL_RATE = 1, 175  # espeakRATE, and espeakRATE_NORMAL in words a minute
 _TO_OUTPUT = "-"
 
 
-def main(voice: str, target: str, longest_s: float) -> None:
+def main(voice: str, speed: float, target: str, longest_s: float, goal: Target) -> None:
     """Speak the text of the standard input, or refuse with a sentence."""
-    samples, rate = _speak(sys.stdin.buffer.read(), voice, longest_s)
+    samples, rate = _speak(sys.stdin.buffer.read(), voice, speed, longest_s)
     if not samples:
         refuse(Sentence("The computer voice has nothing to say for this text."))
-    windows = (_softened(window) for window in canonical(_frames(samples, rate)))
+    frames = _frames(samples, rate)
     if target != _TO_OUTPUT:
-        sys.stdout.write(json.dumps(store(windows, Path(target), longest_s)))
+        sys.stdout.write(json.dumps(store(frames, Path(target), longest_s, goal)))
         return
-    for window in windows:
-        sys.stdout.buffer.write(window.tobytes())
+    for pcm in in_memory(frames, longest_s, goal):
+        sys.stdout.buffer.write(pcm)
 
 
-def _speak(text: bytes, voice: str, longest_s: float) -> tuple[bytes, int]:
+def _speak(text: bytes, voice: str, speed: float, longest_s: float) -> tuple[bytes, int]:
     """Return s16 mono samples and their rate in hertz."""
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     rate = library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
     if rate <= 0 or library.espeak_SetVoiceByName(voice.encode()) != 0:
         refuse(Sentence("The computer voice “{voice}” is not there.", voice=voice))
+    library.espeak_SetParameter(_RATE, round(_USUAL_RATE * speed), 0)
     spoken = bytearray()
     most = int(longest_s * rate) * 2
     callback = _callback(spoken, most)  # must live as long as the library may call it
@@ -76,10 +79,6 @@ def _frames(samples: bytes, rate: int) -> Iterator[av.AudioFrame]:
         yield frame
 
 
-def _softened(window: Window) -> Window:
-    softened: Window = np.rint(window * np.float32(_LEVEL)).astype(np.int16)
-    return softened
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+    goal = Target(float(sys.argv[5]), float(sys.argv[6]))
+    main(sys.argv[1], float(sys.argv[2]), sys.argv[3], float(sys.argv[4]), goal)

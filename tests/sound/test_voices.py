@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from broadcaster.sound.voices import Voice, choose, dropped
+from tests.sound.voice_files import copied
+
+
+def test_a_language_means_the_first_whole_voice_that_was_dropped(tmp_path: Path) -> None:
+    assert choose("en", tmp_path / "not there") == choose("en", tmp_path) == Voice("en", "en")
+    (tmp_path / "en_US-alone-low.onnx").write_bytes(b"no json beside it")
+    (tmp_path / "notes.onnx").write_bytes(b"")
+    model = copied(tmp_path)
+    assert choose("en", tmp_path) == Voice("en_US-joe-medium", "en", model)
+    assert choose("vi", tmp_path) == Voice("vi", "vi")
+    assert choose("vi-vn-x-south", tmp_path) == Voice("vi-vn-x-south", "vi-vn-x-south")
+    assert [voice.name for voice in dropped(tmp_path)] == ["en_US-alone-low", "en_US-joe-medium"]
+
+
+@pytest.mark.parametrize("name", ["vi_VN-../../etc/passwd", "../vi_VN-a-low", "vi_VN-a\0", "--help", "vi_VN-a.b"])
+def test_no_name_leads_out_of_the_folder(name: str, tmp_path: Path) -> None:
+    assert choose(name, tmp_path).model is None
