@@ -8,6 +8,7 @@ from typing import Protocol
 
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.pcm import BLOCK, RATE, SILENCE
+from broadcaster.words import Sentence
 
 
 class Source(Protocol):
@@ -15,7 +16,11 @@ class Source(Protocol):
 
     @property
     def seconds(self) -> float:
-        """Length of one pass."""
+        """Length of one pass; of what is live, the most that it can last."""
+
+    @property
+    def ended_early(self) -> Sentence | None:
+        """Why what is live ended before its time, once it has been iterated over."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield it as blocks of ``BLOCK_BYTES``; may be asked for again."""

@@ -146,6 +146,8 @@ class CarrierSession:
         self._course.move(State.ON_AIR, self._gear.air.next_sample_at())
         if item.repeat is None:
             self._play(item.source, count=True)
+            if (why := item.source.ended_early) is not None:
+                self._course.abort(why)
             return
         ends = self._gear.clock.monotonic() + item.repeat.longest_s
         while True:

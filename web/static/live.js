@@ -1,5 +1,5 @@
 // What is live: parts of the page as the server sends them, and a clear mark when nothing is heard any more.
-const bar = document.querySelector(".emergency");
+const bar = document.querySelector(".emergency"); // "sounding": the station says that an emergency is on air
 const lost = document.querySelector(".lost");
 const SILENCE_MS = 12000;
 let source;

@@ -1,0 +1,150 @@
+// Speaks live: the microphone's sound goes to the station as it comes. A slow network drops sound here rather than delay it.
+const form = document.querySelector("form.speak");
+const before = form.querySelector(".before");
+const during = form.querySelector(".during");
+const state = document.getElementById("speak-state");
+const left = form.querySelector(".speak-left");
+const meter = form.querySelector("meter");
+const hint = form.querySelector(".speak-hint");
+const trouble = document.getElementById("speak-trouble");
+const MOST_WAITING = 12000; // bytes: 120 ms
+const SILENCE_MS = 3000; // the station speaks four times a second
+let heardAt;
+let stream;
+let context;
+let line;
+let last; // what the station said last
+
+function say(words) {
+  if (state.textContent !== words) state.textContent = words;
+}
+
+function fail(words) {
+  trouble.textContent = `⚠ ${words}`;
+  trouble.hidden = false;
+  end();
+}
+
+async function begin(event) {
+  event.preventDefault();
+  trouble.hidden = true;
+  if (!form.querySelector("[name=clusters]:checked")) return fail(form.dataset.nowhere);
+  before.hidden = true;
+  during.hidden = false;
+  left.textContent = hint.textContent = "";
+  say(form.dataset.asking);
+  const node = await microphone();
+  if (!node) return undefined;
+  await new Promise((heard) => { node.port.onmessage = heard; }); // a cold sound system takes seconds: no carrier waits for it
+  const permit = await ask();
+  if (permit) open(node, permit);
+  return undefined;
+}
+
+async function microphone() {
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({
+      audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: true },
+    });
+  } catch (error) {
+    fail(error.name === "NotFoundError" ? form.dataset.none : form.dataset.denied);
+    return null;
+  }
+  context = new AudioContext({ sampleRate: 48000, latencyHint: "interactive" });
+  await context.audioWorklet.addModule(form.dataset.worklet);
+  const node = new AudioWorkletNode(context, "microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  context.createMediaStreamSource(stream).connect(node);
+  return node;
+}
+
+async function ask() {
+  let told;
+  try {
+    const reply = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
+    told = await reply.json();
+  } catch {
+    told = { ok: false, error: form.dataset.lost };
+  }
+  const password = form.elements.password;
+  if (password) password.value = "";
+  if (!told.ok) fail(told.error);
+  return told.permit;
+}
+
+function open(node, permit) {
+  last = {};
+  line = new WebSocket(location.origin.replace("http", "ws") + form.dataset.line, ["pcm16.broadcaster", `permit.${permit}`]);
+  line.onopen = () => {
+    say(form.dataset.keying);
+    heardAt = Date.now();
+    node.port.onmessage = ({ data }) => {
+      show(data.peak);
+      if (line.readyState === WebSocket.OPEN && line.bufferedAmount < MOST_WAITING) line.send(data.pcm);
+    };
+  };
+  line.onmessage = ({ data }) => hear(JSON.parse(data));
+  line.onclose = () => over(last.over ? last.reason : form.dataset.lost);
+  stream.getAudioTracks()[0].onended = () => line.close(); // the microphone was unplugged
+}
+
+function hear(news) {
+  heardAt = Date.now();
+  last = news;
+  if (news.over) return line.close();
+  const speaks = typeof news.left_s === "number";
+  form.classList.toggle("speaking", speaks);
+  say(speaks ? form.dataset.speak : form.dataset.keying);
+  if (speaks) {
+    const seconds = Math.ceil(news.left_s);
+    left.textContent = `${form.dataset.left} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+  return undefined;
+}
+
+function show(peak) {
+  const decibels = 20 * Math.log10(peak + 1e-6);
+  meter.value = Math.max(0, Math.min(100, 100 + (decibels * 100) / 60)); // 60 dB wide
+  if (peak > 0.98) hint.textContent = `⚠ ${form.dataset.clip}`;
+  else if (decibels > -30) hint.textContent = "";
+}
+
+function over(reason) {
+  if (during.hidden) return;
+  end();
+  trouble.textContent = reason ? `⚠ ${reason}` : `✓ ${form.dataset.over}`;
+  trouble.hidden = false;
+}
+
+function end() {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  context?.close().catch(() => {});
+  line?.close();
+  stream = context = line = heardAt = undefined;
+  form.classList.remove("speaking");
+  before.hidden = false;
+  during.hidden = true;
+}
+
+setInterval(() => {
+  if (line && heardAt && Date.now() - heardAt > SILENCE_MS) over(form.dataset.lost);
+}, 500);
+form.querySelector(".ticks").hidden = false;
+for (const button of form.querySelectorAll("[data-tick]")) {
+  button.addEventListener("click", () => {
+    const wanted = button.dataset.tick.split(" ");
+    for (const box of form.querySelectorAll("[name=clusters]")) box.checked = wanted.includes(box.value);
+  });
+}
+form.addEventListener("submit", begin);
+document.getElementById("speak-end").addEventListener("click", () => {
+  if (line?.readyState === WebSocket.OPEN) line.send("end");
+  else end();
+});
+addEventListener("pagehide", end);
+if (!window.isSecureContext || !navigator.mediaDevices) {
+  const place = document.getElementById("no-microphone");
+  place.textContent = `⚠ ${form.dataset.insecure}`;
+  place.hidden = false;
+  document.getElementById("insecure-help").hidden = false;
+  document.getElementById("speak-begin").disabled = true;
+}
