@@ -54,11 +54,15 @@ class Visitor:
         told: dict[str, Any] = json.loads(answer)
         return told
 
+    @property
+    def cookie(self) -> str:
+        """What a browser would send."""
+        return "; ".join(f"{one.name}={one.value}" for one in self._jar)
+
     @contextmanager
     def live_pages(self, count: int) -> Iterator[list[int]]:
         """Keep so many live pages open; yield, for each, how many bytes have come."""
-        cookie = "; ".join(f"{one.name}={one.value}" for one in self._jar)
-        request = f"GET /stream HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {cookie}\r\n\r\n".encode()
+        request = f"GET /stream HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\n\r\n".encode()
         lines = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(count)]
         came, stop = [0] * count, threading.Event()
         for line in lines:

@@ -12,6 +12,7 @@ from broadcaster.model.approval import Standing, fingerprint
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, countersigning, deciding, schedules
 from broadcaster.words import Sentence
+from web.programme import unless_it_sounds
 from web.sounds import about, name_of
 from web.speech import tell
 from web.station import station
@@ -42,7 +43,8 @@ def approve(schedule_id: str) -> Response:
     """Approve the version that was on the page, and no other."""
     here, seen = station(), _seen(schedule_id)
     if approvals.states(here.log_book, [seen], here.key)[seen.id].standing is not Standing.APPROVED:
-        deciding.approve(here.log_book, seen, g.user, here.ground)
+        told = request.form.get("heard", "")
+        deciding.approve(here.log_book, seen, g.user, here.ground, heard=told == "yes" if told else None)
     elif not seen.at_once:
         raise RefusedError(Sentence("It is approved already."))
     here.tell_changed()
@@ -62,7 +64,8 @@ def take_back(schedule_id: str) -> Response:
         raise RefusedError(_CHANGED)
     schedules.take_approval_back(here.log_book, known, g.user, here.ground)
     here.tell_changed()
-    tell(Sentence("“{title}” waits for approval again, and does not sound until then.", title=known.title))
+    said = Sentence("“{title}” waits for approval again, and does not sound until then.", title=known.title)
+    tell(unless_it_sounds(known, said))
     return redirect(url_for(".page"))
 
 
@@ -162,5 +165,7 @@ def _shown(schedule: Schedule, state: approvals.State) -> dict[str, Any]:
         "fingerprint": fingerprint(schedule),
         "sound_name": name_of(schedule.sound),
         "spoken": known.spoken if schedule.text and known else "",
+        "voice": known.notes if schedule.text and known else "",
+        "waveform": known.waveform if known else [],
         "mine": schedule.author == g.user.id,
     }

@@ -51,6 +51,7 @@ _FIELDS = {
     "timezone": Sentence("Time zone"),
     "technician_phone": Sentence("The technician's telephone"),
     "reading": Sentence("How it is read"),
+    "heard": Sentence("Listened to the end before"),
     "quiet_from": Sentence("Quiet hours from"),
     "quiet_until": Sentence("Quiet hours until"),
     "text": Sentence("Text"),

@@ -62,7 +62,7 @@ class Board:
             "night": self._night,
             "day": self._day,
             "called_off": self._called_off,
-            "today_ends": bounds(self._station.settings, self._station.clock.now())[1],
+            "today_ends": bounds(self._station.settings.station.zone, self._station.clock.now())[1],
             "places": self._places,
             "now": self._station.clock.now(),
         }
@@ -107,7 +107,7 @@ class Board:
 
     def _look_up(self) -> None:
         here, now = self._station, self._station.clock.now()
-        begin, end = bounds(here.settings, now)
+        begin, end = bounds(here.settings.station.zone, now)
         try:
             coming = upcoming(here.log_book, here.settings, now, max(now + _NEXT_WITHIN_S, end), here.planned.plan())
             self._day = ribbon(here.settings, broadcasts.between(here.log_book, begin, now), coming, now)

@@ -125,7 +125,10 @@ def _keep(form: BulletinForm, known: Schedule | None, *, only_say: bool) -> Answ
     outcome = submit(made, known, asked_at)
     drafts.discard(station().log_book, g.user.id, known.id if known else drafts.NEW)
     _remember(form)
-    tell(_told(made, outcome))
+    said = _told(made, outcome)
+    for notice in form.notices:
+        said = Sentence("{said} {more}", said=said, more=notice)
+    tell(said)
     if outcome is Outcome.NOT_HANDED_OVER:
         return redirect(url_for("approvals.page"))
     return redirect(url_for("today.page" if made.at_once and outcome is Outcome.APPROVED else "programme.page"))

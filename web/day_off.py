@@ -35,7 +35,7 @@ def decide() -> Response:
     """Call off everything that is still to come today; an emergency sounds all the same."""
     here, ground = station(), station().ground
     check_everywhere()
-    _, midnight = bounds(here.settings, ground.now)
+    _, midnight = bounds(here.settings.station.zone, ground.now)
     for waiting in day_off.decide(here.log_book, midnight, g.user.name, ground):
         with suppress(RefusedError):  # on air already, or over: the stop button is for that
             here.daemon.ask("cancel", id=waiting, by=g.user.name)
@@ -49,7 +49,7 @@ def take_back() -> Response:
     """Let sound again what was called off."""
     here, ground = station(), station().ground
     check_everywhere()
-    _, midnight = bounds(here.settings, ground.now)
+    _, midnight = bounds(here.settings.station.zone, ground.now)
     count = day_off.take_back(here.log_book, midnight, g.user.name, ground)
     here.tell_changed()
     tell(Sentence("{count} bulletin(s) of today will sound after all.", count=count))
@@ -65,4 +65,4 @@ def ask_back() -> str:
 def _still_today() -> list[Upcoming]:
     here = station()
     now = here.clock.now()
-    return upcoming(here.log_book, here.settings, now, bounds(here.settings, now)[1], here.planned.plan())
+    return upcoming(here.log_book, here.settings, now, bounds(here.settings.station.zone, now)[1], here.planned.plan())

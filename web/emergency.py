@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from broadcaster.errors import RefusedError
 from broadcaster.words import Sentence
 from web.speech import tell
 from web.station import station
@@ -28,26 +27,25 @@ def start() -> Response | AnyResponse:
     if message := request.form.get("message"):
         told["message"] = message
     answer = station().daemon.ask("emergency start", **told)
-    return _done(Sentence("EMERGENCY is on air."), id=answer["id"])
+    return _done(Sentence("Sent. The transmitter is being switched on…"), id=answer["id"])
 
 
 @pages.post("/emergency/stop")
 def stop_emergency() -> Response | AnyResponse:
     """End the emergency."""
-    station().daemon.ask("emergency stop")
+    station().daemon.ask("emergency stop", by=g.user.name)
     return _done(Sentence("The emergency ends: clusters are being closed."))
 
 
 @pages.post("/stop")
 def stop() -> Response | AnyResponse:
-    """Stop what is on air, if it sounds in one's own clusters alone; of others one can silence one's own."""
+    """Stop what is on air, if it sounds in one's own clusters alone; of others one can silence one's own.
+
+    The controller decides: only it knows what is on air at that moment.
+    """
     here = station()
-    current = (here.board.status() or {}).get("current")
-    if current is not None and not g.user.may_use(current["clusters"], here.settings.network):
-        raise RefusedError(
-            Sentence("It sounds in clusters that are not yours as well: silence your own below “The clusters”.")
-        )
-    here.daemon.ask("stop")
+    mine = [one for one in here.settings.network.numbers if g.user.may_use([one], here.settings.network)]
+    here.daemon.ask("stop", by=g.user.name, within=mine if g.user.groups else None)
     return _done(Sentence("Stopped: clusters are being closed."))
 
 

@@ -53,6 +53,8 @@ class BulletinForm:
     remembered: frozenset[str] = frozenset()
     """Those of them that shall be read so from now on."""
     troubles: dict[str, Sentence] = field(default_factory=dict)
+    notices: list[Sentence] = field(default_factory=list)
+    """What is to be known of the sound that was made of it."""
 
     @classmethod
     def blank(cls, settings: Settings, now: float) -> BulletinForm:

@@ -19,6 +19,7 @@ from broadcaster.storage.users import User
 from web import rights, signing
 from web.secure import on_this_computer
 from web.station import station
+from web.worker import know
 
 _WITH_A_FORM = {"bulletin.save", "bulletin.change"}
 _POLICY = (
@@ -46,6 +47,8 @@ def _let_in() -> AnyResponse | str | tuple[str, int] | None:
     g.user = _user()
     if g.user is None:
         request.max_content_length = _LARGEST
+    else:
+        know(request.environ)
     if request.endpoint is None:  # no such page: a stranger need not know that
         return None if g.user else _to_sign_in()
     if request.method == "POST" and (g.user or request.endpoint in rights.PUBLIC):

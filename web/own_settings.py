@@ -48,6 +48,10 @@ class OwnSettings:
         """Whether something was set that is not in force yet."""
         return shown(self.wanted) != shown(self._running)
 
+    def check(self, values: Mapping[str, str]) -> None:
+        """Raise ``ConfigurationError`` with all faults that these would have."""
+        changed(self._running, {**own.read(self._home.set_on_pages), **values})
+
     def keep(self, values: Mapping[str, str]) -> None:
         """Keep some keys for the next start. Raises ``ConfigurationError`` with all their faults, and ``OSError``."""
         with self._lock:

@@ -52,7 +52,7 @@ def week() -> str:
     try:
         begin = begin_of(day_of(request.args.get("from", "")))
     except ValueError:
-        begin, _ = bounds(here.settings, here.clock.now())
+        begin, _ = bounds(here.settings.station.zone, here.clock.now())
     today = datetime.fromtimestamp(begin, here.settings.station.zone).date()
     found = _by_day([one for one in _week(max(begin, here.clock.now())) if one.approved])
     days = [today + timedelta(days=number) for number in range(_DAYS)]
@@ -88,7 +88,7 @@ def delete(schedule_id: str) -> Response:
     )
     here.tell_changed()
     undo = "" if known.at_once else url_for(".restore", schedule_id=known.id)
-    tell(Sentence("Deleted: “{title}” sounds no more.", title=known.title), undo=undo)
+    tell(unless_it_sounds(known, Sentence("Deleted: “{title}” sounds no more.", title=known.title)), undo=undo)
     return redirect(url_for(".page"))
 
 
@@ -135,6 +135,13 @@ def known_of(schedule_id: str) -> Schedule:
     return known
 
 
+def unless_it_sounds(schedule: Schedule, said: Sentence) -> Sentence:
+    """Return what is said of a bulletin that is to sound no more; what is on air goes on to its end."""
+    if not station().still_sounds(schedule.id):
+        return said
+    return Sentence("{said} But it is on air just now: to end that at once, press “Stop what is on air”.", said=said)
+
+
 def _check_mine(clusters: Iterable[int]) -> None:
     if not g.user.may_use(clusters, station().settings.network):
         raise RefusedError(Sentence("This bulletin sounds in clusters that are not yours: ask an administrator."))
@@ -150,7 +157,7 @@ def _set_paused(schedule_id: str, *, paused: bool) -> Response:
     made = replace(known, paused=paused, revision=revision_of(request.form.get("revision", ""), known.revision))
     schedules.change(here.log_book, made, g.user, here.ground)
     here.tell_changed()
-    said = Sentence("Paused: “{title}” does not sound until you resume it.", title=known.title)
+    said = unless_it_sounds(known, Sentence("Paused: “{title}” does not sound until you resume it.", title=known.title))
     if not paused:
         said = Sentence("Resumed: “{title}” sounds again.", title=known.title)
     tell(said, undo=url_for(".resume" if paused else ".pause", schedule_id=known.id))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from broadcaster.config.settings import Settings
 from broadcaster.model.rules import QuietHours
@@ -40,16 +41,16 @@ class Ribbon:
         return sum(bar.kind == kind for bar in self.bars)
 
 
-def bounds(settings: Settings, now: float) -> tuple[float, float]:
+def bounds(zone: ZoneInfo, now: float) -> tuple[float, float]:
     """Return the Unix seconds of the local midnights around ``now``."""
-    midnight = datetime.fromtimestamp(now, settings.station.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     following = (midnight + timedelta(days=1)).replace(fold=0)
     return midnight.timestamp(), following.timestamp()
 
 
 def ribbon(settings: Settings, rows: Iterable[Mapping[str, Any]], coming: Iterable[Upcoming], now: float) -> Ribbon:
     """Draw the local day of ``now``: ``rows`` of the log book, and what is still ``coming``."""
-    begin, end = bounds(settings, now)
+    begin, end = bounds(settings.station.zone, now)
 
     def unit(moment: float) -> int:
         return round(min(max(moment, begin), end) - begin) * WIDTH // round(end - begin)

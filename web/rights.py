@@ -35,7 +35,8 @@ NEEDED: Final[dict[str, Right]] = {
             "bulletin.new bulletin.save bulletin.edit bulletin.change sounds.upload programme.pause programme.resume "
             "programme.ask_delete programme.delete programme.cancel programme.restore moving.ask moving.move "
             "drafts.keep drafts.discard library.ask_delete library.delete "
-            "reading.fragment glossary.page glossary.add glossary.remove"
+            "reading.fragment glossary.page glossary.add glossary.remove "
+            "microphone.page microphone.permit microphone.line"
         ),
         Right.APPROVE: "approvals.approve approvals.take_back approvals.give_back approvals.countersign",
         Right.PEOPLE: (

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import ConfigurationError, ControlError
-from broadcaster.storage import approvals, audit, users
+from broadcaster.storage import approvals, audit, day_off, users
 from broadcaster.storage.database import transaction
 from broadcaster.words import Sentence
 from web.doctor import findings
 from web.own_settings import ZONES, shown
+from web.ribbon import bounds
 from web.speech import chosen, tell
 from web.station import station
 
@@ -48,12 +50,16 @@ def station_page() -> str:
 def set_station() -> Response | tuple[str, int]:
     """Keep them; they hold as soon as the station has begun anew, which it does when nothing sounds."""
     here, before = station(), shown(station().own.wanted)
-    typed = {key: request.form.get(key, "").strip() for key in before}
+    typed = {key: _line(request.form.get(key, "")) for key in before}
+    new = {key: value for key, value in typed.items() if value != before[key]}
     try:
-        here.own.keep({key: value for key, value in typed.items() if value != before[key]})
+        here.own.check(new)
+        if zone := new.get("timezone"):
+            _once_today(ZoneInfo(zone))
+        here.own.keep(new)
     except ConfigurationError as error:
         return _station_form(typed, list(error.findings)), 422
-    if typed != before:
+    if new:
         with transaction(here.log_book) as connection:
             audit.note(connection, here.clock.now(), g.user.name, "station set", "", before=before, after=typed)
     tell(
@@ -71,6 +77,18 @@ def hardware() -> str:
     if here.board.status() is None:  # starting just now: the command would take the ports before it
         raise ControlError(Sentence("The broadcast controller does not answer."))
     return render_template("setup/devices.html", found=findings(here.home, chosen()))
+
+
+def _line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
+
+
+def _once_today(zone: ZoneInfo) -> None:
+    """The hours of the programme are other instants from now on; what had its session today is not owed another one."""
+    here, now = station(), station().clock.now()
+    since, _ = bounds(here.settings.station.zone, now)
+    _, until = bounds(zone, now)
+    day_off.once_a_day(here.log_book, since, until, replace(here.ground, zone=zone))
 
 
 def _station_form(typed: dict[str, str], troubles: list[Sentence]) -> str:

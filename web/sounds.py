@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import SoundError
 from broadcaster.sound.library import Asset
+from broadcaster.sound.voices import choose
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.form import BulletinForm
@@ -34,7 +35,8 @@ def upload() -> Response | tuple[Response, int]:
         return jsonify(ok=False, error=trouble.to(chosen())), 422
     asset = station().library.get(form.sound)
     said = length(asset.duration_s).to(chosen())
-    return jsonify(ok=True, sound=form.sound, name=form.sound_name, length=said)
+    note = asset.notice.to(chosen()) if asset.notice else ""
+    return jsonify(ok=True, sound=form.sound, name=form.sound_name, length=said, note=note)
 
 
 @pages.get("/bulletin/mix/<sound>")
@@ -73,9 +75,17 @@ def asset_of(form: BulletinForm) -> str:
     here = station()
     if form.kind != "text":
         return here.library.get(form.sound).id
-    longest_s, voice = here.settings.rules.longest_broadcast_min * 60, here.settings.sound.voice
-    words = spoken(form)
-    return here.library.speak(words, title=form.title, voice=voice, longest_s=longest_s, meanings=form.meanings).id
+    said = here.library.speak(
+        spoken(form),
+        title=form.title,
+        voice=choose(here.settings.sound.voice, here.home.voices),
+        longest_s=here.settings.rules.longest_broadcast_min * 60,
+        speed=here.settings.sound.speed,
+        meanings=form.meanings,
+    )
+    if said.notice is not None:
+        form.notices.append(said.notice)
+    return said.asset.id
 
 
 def lately() -> list[Asset]:
@@ -86,7 +96,7 @@ def lately() -> list[Asset]:
 def yesterday() -> list[Asset]:
     """Return what sounded yesterday, in its order: for letting it sound once more."""
     here = station()
-    today, _ = bounds(here.settings, here.clock.now())
+    today, _ = bounds(here.settings.station.zone, here.clock.now())
     rows = broadcasts.between(here.log_book, today - 86400, today)
     sounds = dict.fromkeys(str(row["sound"]) for row in rows if row["state"] == "completed" and row["sound"])
     known = {one.id: one for one in here.library.all()}

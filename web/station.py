@@ -18,6 +18,7 @@ from broadcaster.control.client import ControlClient
 from broadcaster.errors import BroadcasterError
 from broadcaster.home import Home
 from broadcaster.seal import secret_key
+from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Library
 from broadcaster.storage import users
 from broadcaster.storage.database import database_url, open_database
@@ -26,6 +27,7 @@ from web.authority import Certificates
 from web.board import Board
 from web.live import Live
 from web.own_settings import OwnSettings
+from web.permits import Permits
 from web.plan import PlanBook
 from web.remembered import Remembered
 
@@ -39,13 +41,14 @@ class Station:
         self.key = secret_key(home)
         self.own = OwnSettings(settings, home)
         self.clock = SystemClock()
-        self.library = Library(home.library)
+        self.library = Library(home.library, Target.of(settings.sound))
         self.daemon = ControlClient(home.control_socket, within_s=3)
         self.quick = ControlClient(home.control_socket, within_s=0.5)
         self.board = Board(self, templates)
         self.planned = PlanBook(lambda: self.log_book, self.key, settings.station.zone, self.clock)
         self.live = Live(self.board.in_every_language)
         self.remembered = Remembered()
+        self.permits = Permits(self.clock.monotonic)
         self.certificates: Certificates | None = None
         """Set by whoever serves the pages over https too."""
         self._engine: Engine | None = None
@@ -64,6 +67,11 @@ class Station:
         self.board.forget()
         with suppress(BroadcasterError):
             self.daemon.ask("schedules changed")
+
+    def still_sounds(self, schedule_id: str) -> bool:
+        """Return whether the controller says that a session of this schedule is on the carrier just now."""
+        current = (self.board.status() or {}).get("current")
+        return current is not None and current["schedule"] == schedule_id
 
     def local(self, moment: float) -> datetime:
         """Return a Unix second as the station's local time."""

@@ -37,9 +37,9 @@ def summary(made: Schedule) -> Summary:
         return Summary(Sentence("“{title}” sounds at once, in {where}; it lasts {length}.", **told), 0.0, [])
     sentence = Sentence("“{title}” sounds {when}, in {where}; it lasts {length}.", when=rule(made.recurrence), **told)
     zone, now = here.settings.station.zone, here.clock.now()
-    tomorrow = bounds(here.settings, now)[1]
+    tomorrow = bounds(here.settings.station.zone, now)[1]
     first = made.recurrence.next(now, zone) or now
-    begin, end = bounds(here.settings, max(first, tomorrow))
+    begin, end = bounds(here.settings.station.zone, max(first, tomorrow))
     begin = max(begin, now)
     known = here.planned.plan()
     others = [one for one in known.schedules if one.id != made.id]

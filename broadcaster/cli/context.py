@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from broadcaster.config.loading import load
 from broadcaster.config.settings import Settings
 from broadcaster.control.client import ControlClient
-from broadcaster.errors import BroadcasterError, ConfigurationError, UsageError
+from broadcaster.errors import BroadcasterError, ConfigurationError, ControlError, UsageError
 from broadcaster.home import Home
 from broadcaster.words import Sentence
 
@@ -112,6 +112,8 @@ def add_command(
 def say_error(error: BroadcasterError, language: str) -> int:
     """Print what is wrong on standard error; return the exit status that belongs to it."""
     print(error.sentence.to(language), file=sys.stderr)
+    if isinstance(error, ControlError):
+        print(Sentence("Is it running? Start it with: make run").to(language), file=sys.stderr)
     if isinstance(error, ConfigurationError):
         for finding in error.findings:
             print(f"  • {finding.to(language)}", file=sys.stderr)

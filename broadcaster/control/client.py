@@ -28,7 +28,7 @@ class ControlClient:
                 with line.makefile("rb") as replies:
                     answer = replies.readline(4 * messages.LONGEST)
         except OSError as error:
-            raise ControlError(Sentence("The broadcast controller does not answer. Start it with: make run")) from error
+            raise ControlError(Sentence("The broadcast controller does not answer.")) from error
         if not answer:
             raise ControlError(Sentence("The broadcast controller went away while answering."))
         return messages.result(messages.decode(answer))

@@ -127,6 +127,7 @@ def _summary(broadcast: Broadcast) -> dict[str, Any]:
         "clusters": sorted(broadcast.clusters),
         "priority": broadcast.priority.word,
         "due": broadcast.due,
+        "schedule": broadcast.schedule,
         "duration_s": broadcast.duration,
     }
 

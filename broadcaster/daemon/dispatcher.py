@@ -44,7 +44,7 @@ class Dispatcher:
         self._emit = emit
         self._clock = clock
         self._withdrawn: dict[str, Sentence | None] = {}
-        self._in_work: list[str] = []
+        self._in_work: list[Broadcast] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._work: queue.SimpleQueue[Broadcast | None] = queue.SimpleQueue()
@@ -54,7 +54,7 @@ class Dispatcher:
     def hand(self, broadcast: Broadcast) -> None:
         """Get this broadcast ready and give it to the player."""
         with self._lock:
-            self._in_work.append(broadcast.id)
+            self._in_work.append(broadcast)
         self._work.put(broadcast)
 
     @property
@@ -75,10 +75,10 @@ class Dispatcher:
         for broadcast_id in broadcast_ids:
             self.forget(broadcast_id)
 
-    def stop(self, reason: Sentence) -> list[str]:
-        """End as aborted all that is being made ready; return it."""
+    def stop(self, reason: Sentence, chosen: Callable[[Broadcast], bool]) -> list[str]:
+        """End as aborted the chosen ones of those that are being made ready; return them."""
         with self._lock:
-            stopped = [one for one in self._in_work if one not in self._withdrawn]
+            stopped = [one.id for one in self._in_work if one.id not in self._withdrawn and chosen(one)]
             self._withdrawn.update(dict.fromkeys(stopped, reason))
         return stopped
 
@@ -98,7 +98,7 @@ class Dispatcher:
                 why = error.sentence if isinstance(error, BroadcasterError) else Sentence("{why}", why=str(error))
                 self._end(broadcast, State.FAILED, Sentence("Failed while {step}: {why}", step=PREPARING, why=why))
             with self._lock:
-                self._in_work.remove(broadcast.id)
+                self._in_work.remove(broadcast)
 
     def _prepare(self, broadcast: Broadcast) -> None:
         if self._is_stopped(broadcast) or not self._claim_in_time(broadcast):

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
 from broadcaster.clock import Clock
 from broadcaster.config.settings import Settings
+from broadcaster.daemon.asked import broadcast_of
 from broadcaster.daemon.dispatcher import Dispatcher
 from broadcaster.daemon.journal import Journal
 from broadcaster.errors import RefusedError, UsageError
 from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
-from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.gate import Gate
 from broadcaster.playout.orders import Orders
+from broadcaster.playout.programme import Item, Source
 from broadcaster.scheduling.clockwork import Clockwork
 from broadcaster.words import Sentence
 
 _AHEAD_S = 15.0
 """A broadcast is prepared so long before its carrier goes up, plus a second for each minute of sound."""
-_PAST_S = 60.0
+_ANEW = Sentence("The controller begins anew with what was changed")
 _NOT_IN_TIME = Sentence("The controller was switched off before it could sound.")
-_FARTHEST_S = 366 * 86400.0
 
 
 class Intake:
@@ -53,6 +54,7 @@ class Intake:
         self._orders = orders
         self._emit = emit
         self._clock = clock
+        self._door = threading.Lock()
         self._since = new_broadcast_id(clock.now() - 1)  # identifiers sort by time, to the second
 
     def announce(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +62,13 @@ class Intake:
 
         ``asked`` is the asker's own name for it: asked again, after an answer that was lost, it sounds once.
         """
-        broadcast = self._broadcast(request)
+        with self._door:
+            if (ending := self._orders.finishing) is not None:
+                raise RefusedError(Sentence("{why}: try again in half a minute.", why=ending))
+            return self._announce(request)
+
+    def _announce(self, request: dict[str, Any]) -> dict[str, Any]:
+        broadcast = broadcast_of(self._settings, request, self._clock.now(), self._seconds)
         taken = self._admit(broadcast, str(request.get("approved_by", "")), str(request.get("asked", ""))[:64])
         if taken != broadcast.id:
             return {"id": taken, "expected_at": None, "duration_s": broadcast.duration}
@@ -69,6 +77,20 @@ class Intake:
         before, _ = self._around(broadcast)
         start = max(broadcast.due or 0.0, self._clock.now() + before)
         return {"id": broadcast.id, "expected_at": None if turn else start, "duration_s": broadcast.duration}
+
+    def speak(self, request: dict[str, Any], source: Source) -> Broadcast:
+        """Let somebody speak live, now. Raises ``RefusedError`` while anything else sounds or waits."""
+        with self._door:
+            if (ending := self._orders.finishing) is not None:
+                raise RefusedError(Sentence("{why}: try again in half a minute.", why=ending))
+            if self._orders.in_hand is not None or self._orders.waiting() or self._dispatcher.is_at_work:
+                raise RefusedError(Sentence("Something else is on air: wait until it has ended, or stop it first."))
+            broadcast = broadcast_of(
+                self._settings, {**request, "sound": "", "origin": "live"}, self._clock.now(), lambda _: source.seconds
+            )
+            self._admit(broadcast, str(request.get("approved_by", "")), "")
+            self._orders.submit(Item(broadcast, source))
+            return broadcast
 
     def reopen(self) -> list[Broadcast]:
         """After a start: take up again what the log book still holds as queued; return it. Raises ``StorageError``."""
@@ -90,12 +112,20 @@ class Intake:
         """Return the ids that wait for their time, soonest first."""
         return self._clockwork.names()
 
-    def calm_s(self) -> float | None:
-        """Return for how many seconds nothing has to be done for any broadcast; ``None``: nothing is planned."""
-        if self._orders.in_hand is not None or self._orders.waiting() or self._dispatcher.is_at_work:
-            return 0.0
+    def end_if_calm(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Start nothing more if there is nothing to do for ``seconds``. Decided at the door: nothing slips through."""
+        if not self._door.acquire(blocking=False):
+            return {"ends": False}
+        try:
+            return {"ends": self._is_calm(float(request["seconds"])) and self._orders.finish_if_idle(_ANEW)}
+        finally:
+            self._door.release()
+
+    def _is_calm(self, seconds: float) -> bool:
+        if not self._journal.is_open or self._dispatcher.is_at_work:
+            return False
         following = self._clockwork.next_at()
-        return None if following is None else max(0.0, following - self._clock.now())
+        return following is None or following - self._clock.now() > seconds
 
     def take(self, broadcast: Broadcast) -> None:
         """Take in an occurrence of a schedule, whose row is written already."""
@@ -153,39 +183,3 @@ class Intake:
         before, _ = self._around(broadcast)
         ready_at = broadcast.due - before - _AHEAD_S - broadcast.duration / 60
         self._clockwork.at(broadcast.id, ready_at, lambda: self._dispatcher.hand(broadcast))
-
-    def _broadcast(self, request: dict[str, Any]) -> Broadcast:
-        now = self._clock.now()
-        due = request.get("at")
-        if due is not None and due < now - _PAST_S:
-            raise UsageError(Sentence("That time has passed already: give a later one."))
-        if due is not None and due > now + _FARTHEST_S:
-            raise UsageError(Sentence("That is more than a year ahead: give an earlier time."))
-        sound = str(request["sound"])
-        return Broadcast(
-            id=new_broadcast_id(now),
-            title="".join(c if c.isprintable() else " " for c in str(request["title"]))[:200],
-            clusters=target_of(self._settings, request),
-            priority=priority_of(request),
-            sound=sound,
-            due=due,
-            duration=self._seconds(sound),
-            origin=str(request.get("origin", "command")),
-            by=str(request.get("by", "")),
-            late_after=self._settings.rules.late_after_min * 60,
-        )
-
-
-def priority_of(request: dict[str, Any]) -> Priority:
-    """Return the class asked for. An emergency has a request of its own."""
-    word = str(request.get("priority", "routine"))
-    if word not in ("routine", "priority"):
-        raise UsageError(Sentence("The priority is routine or priority, not {word}.", word=word))
-    return Priority.of(word)
-
-
-def target_of(settings: Settings, request: dict[str, Any]) -> frozenset[int]:
-    """Return the clusters that a request's ``clusters``, ``group`` or ``all`` names. Raises ``UsageError``."""
-    return settings.network.target(
-        request.get("clusters") or (), group=request.get("group") or "", everyone=bool(request.get("all"))
-    )

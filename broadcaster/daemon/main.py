@@ -16,48 +16,43 @@ from functools import partial
 from broadcaster import pidfile
 from broadcaster.clock import SystemClock
 from broadcaster.config import readings
-from broadcaster.config.settings import Settings
+from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon import heartbeat
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
+from broadcaster.daemon.chain import Chain
 from broadcaster.daemon.clock_trust import ClockTrust
 from broadcaster.daemon.dispatcher import Dispatcher
 from broadcaster.daemon.emergencies import Emergencies
 from broadcaster.daemon.heartbeat import Progress
 from broadcaster.daemon.intake import Intake
+from broadcaster.daemon.interruptions import Interruptions
 from broadcaster.daemon.journal import Journal
+from broadcaster.daemon.live_door import LiveDoor
 from broadcaster.daemon.mishaps import Mishaps
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
-from broadcaster.devices.factory import Hardware
-from broadcaster.devices.transmitter import KeyedTransmitter
-from broadcaster.errors import DeviceError, RefusedError
+from broadcaster.errors import RefusedError
 from broadcaster.home import Home
-from broadcaster.model.broadcast import ENDS, Broadcast
-from broadcaster.playout.air import Air
-from broadcaster.playout.duty import DutyCycle
-from broadcaster.playout.events import BroadcastMoved, CarrierMoved, Event, FaultRaised
-from broadcaster.playout.gate import Gate
-from broadcaster.playout.marker import OpenMarker, RecoveryLedger
+from broadcaster.model.broadcast import ENDS
+from broadcaster.playout.events import BroadcastMoved, Event, FaultRaised
 from broadcaster.playout.orders import Orders
-from broadcaster.playout.player import Player
-from broadcaster.playout.recorder import AirRecorder
-from broadcaster.playout.session import Gear, unkey_failed
 from broadcaster.scheduling.clockwork import Clockwork
 from broadcaster.seal import secret_key
-from broadcaster.sound import outputs
+from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Library
 from broadcaster.sound.mix import Mix, framed, seconds
+from broadcaster.sound.source import FileSource
+from broadcaster.sound.talk import LiveSource
 from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
-_STALL_S = 1.0
+_STALL_S = 2.0
 _LOOK_S = 0.5
-_CLOSES_WITHIN_S = 9.0
 _SWITCHED_OFF = Sentence("The controller was switched off")
 _ORPHANED = Sentence("The supervisor of the controller died")
 
@@ -72,48 +67,24 @@ class Daemon:
         self._clock = SystemClock()
         self._orders = Orders()
         self._board = Board(settings)
-        self._library = Library(home.library)
+        self._library = Library(home.library, Target.of(settings.sound))
         self._key = secret_key(home)
         self._journal = Journal(home.database, self._clock, self._ground)
         self._bus = Bus(self._board, self._journal, self._clock)
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
-        self._hardware = Hardware(settings, home)
-        self._transmitter = self._make_transmitter()
-        self._unkey_first()
-        self._progress = Progress(_STALL_S)
-        self._looked = Progress(_STALL_S + 1)
+        self._chain = Chain(
+            settings,
+            home,
+            self._clock,
+            bus=self._bus,
+            board=self._board,
+            orders=self._orders,
+            mishaps=self._mishaps,
+            trusted=self._clock_is_trusted,
+            emit=self._emit,
+        )
+        self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
-        self._output = outputs.output(settings, home)
-        self._orders.wake = self._output.wake
-        self._recorder = AirRecorder(home.air, partial(self._bus.fault, "recording", momentary=True))
-        self._gear = Gear(
-            transmitter=self._transmitter,
-            encoder=self._hardware.encoder(),
-            air=Air(self._output, self._recorder, self._clock),
-            network=settings.network,
-            marker=OpenMarker(home.run),
-            clock=self._clock,
-            lead_in_s=settings.transmitter.lead_in_s,
-            tail_s=settings.transmitter.tail_s,
-        )
-        self._duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, self._clock)
-        self._bus.carrier = self._duty.carrier
-        self._gate = Gate(
-            settings.quiet_hours,
-            settings.rules.longest_broadcast_min * 60 + 60,
-            self._trust.holds,
-            self._board.latched,
-            self._duty.earliest,
-        )
-        self._player = Player(
-            self._gear,
-            self._orders,
-            self._gate,
-            RecoveryLedger(home.run),
-            self._emit,
-            progress=self._progress.stamp,
-            died=self._mishaps.player_died,
-        )
         self._wire_programme()
         self._wire_requests()
 
@@ -123,26 +94,27 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         threading.excepthook = self._mishaps.thread_died
-        self._player.start()
+        self._chain.player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
+        self._live = self._let_speak()
         self._clockwork.start()
         self._watches.start()
-        heartbeat.begin([self._progress, self._looked])
+        heartbeat.begin([self._chain.progress, self._looked])
         heartbeat.watch_lifeline(lambda: self._orders.finish(_ORPHANED, emergency_too=False))
         self._journal.start(
             opened=self._log_book_opened,
             trouble=partial(self._bus.fault, "log book"),
             well=partial(self._bus.well, "log book"),
         )
-        while self._player.is_alive() and not stop.wait(_LOOK_S):
+        while self._chain.player.is_alive() and not stop.wait(_LOOK_S):
             self._mishaps.clock(trusted=self._trust.holds())
-        self._end(orderly=stop.is_set())
+        self._end(orderly=stop.is_set() or not self._orders.accepts_emergencies)
 
     def _log_book_opened(self, latched: list[FaultRaised]) -> None:
         """What an earlier process left behind: faults that nobody acknowledged, broadcasts that wait."""
         for fault in latched:
             self._board.apply(fault)
-        self._duty.remember(self._journal.keyed_lately())
+        self._chain.duty.remember(self._journal.keyed_lately())
         self._programme.adopt(self._intake.reopen())
         self._programme.start()
 
@@ -163,8 +135,8 @@ class Daemon:
             journal=self._journal,
             clockwork=self._clockwork,
             dispatcher=self._dispatcher,
-            gate=self._gate,
-            around=self._around,
+            gate=self._chain.gate,
+            around=self._chain.around,
             seconds=self._seconds,
             orders=self._orders,
             emit=self._emit,
@@ -184,6 +156,14 @@ class Daemon:
     def _wire_requests(self) -> None:
         """What people, pages and contacts may ask for."""
         settings, clock = self._settings, self._clock
+        self._interruptions = Interruptions(
+            settings,
+            board=self._board,
+            orders=self._orders,
+            dispatcher=self._dispatcher,
+            emit=self._emit,
+            clock=clock,
+        )
         self._requests = Requests(
             settings,
             board=self._board,
@@ -191,33 +171,48 @@ class Daemon:
             emergencies=Emergencies(
                 settings,
                 readings.read(self._home.glossary),
+                self._home.voices,
                 partial(self._bus.fault, "emergency message", momentary=True),
             ),
             intake=self._intake,
-            stop_preparing=self._dispatcher.stop,
-            planning=Planning(settings, self._gate, self._around, self._seconds, clock),
+            interruptions=self._interruptions,
+            planning=Planning(settings, self._chain.gate, self._chain.around, self._seconds, clock),
             schedules_changed=self._programme.notice,
-            drop_carrier=self._drop_carrier,
+            drop_carrier=self._chain.drop_carrier,
             acknowledge=self._acknowledge,
             more_status=self._more_status,
-            emit=self._emit,
             clock=clock,
         )
         self._watches = Watches(
             settings,
-            self._hardware,
-            self._transmitter,
+            self._chain.hardware,
+            self._chain.transmitter,
             bus=self._bus,
             orders=self._orders,
-            alive=lambda: self._progress.is_made,
+            alive=lambda: self._chain.progress.is_made,
             press=self._press,
             clock=clock,
+        )
+
+    def _let_speak(self) -> LiveDoor:
+        """Somebody may speak live, between the chimes that frame a bulletin."""
+        sound = self._settings.sound
+        chimes = [b"".join(FileSource(AUDIO / name)) for name in (sound.opening_chime, sound.closing_chime)]
+        return LiveDoor(
+            self._home.live_socket,
+            self._settings.speaking,
+            start=lambda request, talk: self._intake.speak(request, LiveSource(talk, *chimes)),
+            withdraw=self._interruptions.one,
+            clock=self._clock,
         )
 
     def _press(self, message: str) -> None:
         """The button on the wall."""
         with suppress(RefusedError):  # it is ending: whoever presses on is heard by the next one
             self._requests.emergency_start({"message": message or None, "origin": "button"})
+
+    def _clock_is_trusted(self) -> bool:
+        return self._trust.holds()
 
     def _ground(self) -> Ground:
         return Ground(self._settings.station.zone, self._settings.network, self._clock.now(), self._key)
@@ -228,40 +223,18 @@ class Daemon:
     def _seconds(self, sound: str) -> float:
         return seconds(self._mix(sound))
 
-    def _around(self, broadcast: Broadcast) -> tuple[float, float]:
-        return self._gear.before_sound(broadcast.clusters), self._gear.after_sound(broadcast.clusters)
-
-    def _make_transmitter(self) -> KeyedTransmitter:
-        return KeyedTransmitter(
-            self._hardware.key(),
-            self._hardware.key(urgent=True),
-            time_out_s=self._settings.transmitter.time_out_s,
-            clock=self._clock,
-            give_up=lambda: os.kill(os.getpid(), signal.SIGKILL),  # so that layer two acts
-            timed_out=self._mishaps.timed_out,
-        )
-
-    def _unkey_first(self) -> None:
-        try:
-            self._drop_carrier()
-        except DeviceError as error:
-            self._bus.fault("unkey", unkey_failed(error), latched=True)
-
-    def _drop_carrier(self) -> None:
-        evidence = self._transmitter.unkey()
-        self._bus.emit(CarrierMoved(False, evidence, self._clock.now()))
-
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)
         if isinstance(event, BroadcastMoved) and event.state in ENDS:
             self._dispatcher.forget(event.broadcast.id)
             self._mishaps.ended(event)
+            self._live.ended(event)
 
     def _acknowledge(self, seen: Seen) -> None:
         if seen.clock:
             self._trust.accept()
         if seen.everything:
-            self._player.acknowledge()
+            self._chain.player.acknowledge()
         if self._journal.is_open:
             self._journal.acknowledge(seen.kinds, seen.by)
 
@@ -272,30 +245,25 @@ class Daemon:
                 "clock_trusted": self._trust.holds(),
                 "log_book": self._journal.is_open,
             },
-            "level_dbfs": self._gear.air.level_dbfs(),
+            "level_dbfs": self._chain.gear.air.level_dbfs(),
             "scheduled": self._intake.waiting(),
-            "calm_s": self._intake.calm_s(),
             "wires": self._watches.status(),
         }
 
     def _end(self, *, orderly: bool) -> None:
         if orderly:
             self._orders.finish(_SWITCHED_OFF, emergency_too=True)
-        self._player.join(_CLOSES_WITHIN_S)
-        if self._player.is_alive():  # its codes take too long, or it hangs: the carrier goes first
-            self._orders.carrier_lost()
-            self._player.join(1)
-            with suppress(DeviceError):
-                self._drop_carrier()
+        self._chain.end()
         self._watches.close()
         self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
         self._requests.give_back()
         self._server.close()
-        self._recorder.close()
+        self._live.close()
+        self._chain.close_recording()
         self._journal.close(in_order=orderly)
-        self._hardware.close()
+        self._chain.hardware.close()
 
 
 def run(settings: Settings, home: Home) -> None:

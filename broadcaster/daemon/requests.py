@@ -11,22 +11,22 @@ from typing import Any
 from broadcaster.clock import Clock
 from broadcaster.config.settings import Settings
 from broadcaster.control.server import Handler
+from broadcaster.daemon.asked import target_of
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.emergencies import Emergencies
 from broadcaster.daemon.faults import Fault
-from broadcaster.daemon.intake import Intake, target_of
+from broadcaster.daemon.intake import Intake
+from broadcaster.daemon.interruptions import Interruptions, stopped
 from broadcaster.daemon.planning import Planning
 from broadcaster.errors import DeviceError, RefusedError
 from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
 from broadcaster.model.priority import Priority
-from broadcaster.playout.events import BroadcastMoved, ClusterSilenced, Emit
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item
 from broadcaster.sound.signals import soft_tone
 from broadcaster.sound.source import MemorySource
 from broadcaster.words import Sentence
 
-_STOPPED = Sentence("Stopped by a person")
 _UNKEY_WITHIN_S = 10.0
 Request = dict[str, Any]
 _log = logging.getLogger(__name__)
@@ -53,13 +53,12 @@ class Requests:
         orders: Orders,
         emergencies: Emergencies,
         intake: Intake,
-        stop_preparing: Callable[[Sentence], list[str]],
+        interruptions: Interruptions,
         planning: Planning,
         schedules_changed: Callable[[], None],
         drop_carrier: Callable[[], None],
         acknowledge: Callable[[Seen], None],
         more_status: Callable[[], Request],
-        emit: Emit,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -67,13 +66,12 @@ class Requests:
         self._orders = orders
         self._emergencies = emergencies
         self._intake = intake
-        self._stop_preparing = stop_preparing
+        self._interruptions = interruptions
         self._planning = planning
         self._schedules_changed = schedules_changed
         self._drop_carrier = drop_carrier
         self._acknowledge = acknowledge
         self._more_status = more_status
-        self._emit = emit
         self._clock = clock
 
     def handlers(self) -> dict[str, Handler]:
@@ -81,14 +79,15 @@ class Requests:
         return {
             "announce": self._intake.announce,
             "cancel": self._intake.cancel,
+            "end if calm": self._intake.end_if_calm,
             "check schedule": self._planning.check,
             "schedules changed": self.schedules_changed,
             "emergency start": self.emergency_start,
-            "emergency stop": self.emergency_stop,
-            "stop": self.stop,
+            "emergency stop": self._interruptions.emergency_stop,
+            "stop": self._interruptions.stop,
             "test cluster": self.test_cluster,
             "cluster heard": self.cluster_heard,
-            "mute": self.mute,
+            "mute": self._interruptions.mute,
             "status": self.status,
             "unkey": self.unkey,
             "acknowledge": self.acknowledge,
@@ -118,33 +117,7 @@ class Requests:
             by=str(request.get("by", "")),
         )
         self._orders.submit(Item(broadcast, source, self._emergencies.repeat))
-        if not self._orders.accepts_emergencies:  # asked after it was queued: nothing may slip in between
-            raise RefusedError(Sentence("The controller is just beginning anew: press again in a few seconds."))
         return {"id": broadcast.id}
-
-    def emergency_stop(self, _: Request) -> Request:
-        """End the emergency: the clusters are closed, the carrier drops."""
-        gone = self._withdraw(lambda item: item.is_emergency)
-        item = self._orders.in_hand
-        if item is not None and item.is_emergency:
-            self._orders.stop(_STOPPED)
-            return {"id": item.broadcast.id}
-        if not gone:
-            raise RefusedError(Sentence("No emergency is sounding."))
-        return {"id": gone[0].broadcast.id}
-
-    def stop(self, _: Request) -> Request:
-        """End what is on air, whatever it is; when nothing is, what was just about to be."""
-        item = self._orders.in_hand
-        if item is None:
-            soon = [waiting.broadcast.id for waiting in self._withdraw(lambda _: True)] + self._stop_preparing(_STOPPED)
-            if not soon:
-                raise RefusedError(Sentence("Nothing is on air."))
-            return {"id": soon[0]}
-        if item.is_emergency:
-            self._withdraw(lambda waiting: waiting.is_emergency)
-        self._orders.stop(_STOPPED)
-        return {"id": item.broadcast.id}
 
     def test_cluster(self, request: Request) -> Request:
         """Open one cluster, sound a soft tone, close it: for somebody who stands under the pole."""
@@ -161,21 +134,6 @@ class Requests:
         self._orders.submit(Item(broadcast, source))
         return {"id": broadcast.id}
 
-    def mute(self, request: Request) -> Request:
-        """Close one cluster while a bulletin sounds there; it stays closed until the next one."""
-        (number,) = target_of(self._settings, {"clusters": [request.get("cluster")]})
-        item = self._orders.in_hand
-        if item is None or self._board.current is None:
-            raise RefusedError(Sentence("Nothing is on air."))
-        if item.is_emergency:
-            raise RefusedError(Sentence("An emergency sounds everywhere: end it instead."))
-        if number not in item.broadcast.clusters:
-            raise RefusedError(Sentence("Nothing sounds there."))
-        self._orders.mute(number)
-        by = str(request.get("by", ""))
-        self._emit(ClusterSilenced(item.broadcast, number, by, self._clock.now()))
-        return {"id": item.broadcast.id}
-
     def cluster_heard(self, request: Request) -> Request:
         """A person stood under the pole and says whether the test was ``heard``."""
         (number,) = target_of(self._settings, {"clusters": [request.get("cluster")]})
@@ -187,13 +145,10 @@ class Requests:
         waiting = [item.broadcast for item in self._orders.waiting()]
         return {**self._board.status(waiting), **self._more_status()}
 
-    def unkey(self, _: Request) -> Request:
+    def unkey(self, request: Request) -> Request:
         """A person wants the carrier off, now and surely. A latched unkey fault counts as seen by that person."""
         with self._orders.hold():
-            self._stop_preparing(_STOPPED)
-            self._withdraw(lambda _: True)
-            if self._orders.in_hand is not None:
-                self._orders.stop(_STOPPED)
+            self._interruptions.everything(stopped(request))
             give_up = time.monotonic() + _UNKEY_WITHIN_S
             while (self._orders.in_hand or self._board.carrier) and time.monotonic() < give_up:
                 time.sleep(0.05)
@@ -218,9 +173,8 @@ class Requests:
 
     def give_back(self) -> None:
         """The daemon ends: what still waits for the carrier did not sound, and its row says so."""
-        for item in self._orders.withdraw(lambda _: True):
-            reason = Sentence("The controller was switched off before it could sound.")
-            self._emit(BroadcastMoved(item.broadcast, State.MISSED, self._clock.now(), reason))
+        reason = Sentence("The controller was switched off before it could sound.")
+        self._interruptions.withdraw(lambda _: True, reason, State.MISSED)
 
     def _forget(self, only: list[str] | None = None, *, by: str = "", clock: bool = False) -> list[Fault]:
         seen = self._board.acknowledge(only)
@@ -234,9 +188,3 @@ class Requests:
             raise RefusedError(
                 Sentence("The transmitter does not obey: switch it off by hand. ({why})", why=error.sentence)
             ) from error
-
-    def _withdraw(self, chosen: Callable[[Item], bool]) -> list[Item]:
-        gone = self._orders.withdraw(chosen)
-        for item in gone:
-            self._emit(BroadcastMoved(item.broadcast, State.ABORTED, self._clock.now(), _STOPPED))
-        return gone

@@ -23,6 +23,7 @@ _ORIGINS = {
     "schedule": Sentence("from the programme"),
     "command": Sentence("from the command line"),
     "test": Sentence("a test"),
+    "live": Sentence("spoken live"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from broadcaster.errors import RefusedError
 from broadcaster.playout.programme import Item
 from broadcaster.words import Sentence
 
@@ -59,8 +60,13 @@ class Orders:
         """Tells whether an item's time has come and nothing holds it back."""
 
     def submit(self, item: Item) -> None:
-        """Queue an item; it pre-empts what is on air if its class is higher."""
+        """Queue an item; it pre-empts what is on air if its class is higher.
+
+        Raises ``RefusedError`` for an emergency that would never begin.
+        """
         with self._notice():
+            if item.is_emergency and not self.accepts_emergencies:
+                raise RefusedError(Sentence("The controller is just beginning anew: press again in a few seconds."))
             self._waiting.append(item)
             self._waiting.sort(key=lambda i: -i.broadcast.priority)  # stable: equals in order of arrival
 
@@ -71,11 +77,14 @@ class Orders:
             self._waiting = [item for item in self._waiting if not chosen(item)]
         return gone
 
-    def stop(self, reason: Sentence) -> None:
-        """End what is on air now, whatever it is; the queue goes on."""
+    def stop(self, reason: Sentence, only: Item | None = None) -> bool:
+        """End what is on air now, whatever it is, or ``only`` this item; the queue goes on. Tell whether it ends."""
         with self._notice():
+            if only is not None and self.in_hand is not only:
+                return False
             self._stop = _Stop(reason, emergency_too=True)
             self.stops += 1
+        return True
 
     def mute(self, number: int) -> None:
         """Close this cluster for the rest of what is on air now."""
@@ -100,6 +109,14 @@ class Orders:
         """The carrier is gone: the time-out, a person or the board has dropped it."""
         with self._notice():
             self._carrier_lost = reason or _TIMED_OUT
+
+    def finish_if_idle(self, reason: Sentence) -> bool:
+        """Start nothing more, not even an emergency, unless something sounds or waits; tell whether it is so."""
+        with self._notice():
+            if self.in_hand is not None or self._waiting:
+                return False
+            self._finish = _Stop(reason, emergency_too=True)
+        return True
 
     @property
     def finishing(self) -> Sentence | None:

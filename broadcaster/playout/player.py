@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from broadcaster.errors import DeviceError, RefusedError
@@ -151,9 +152,10 @@ class Player(threading.Thread):
             )
         )
         left = item.repeat.longest_s - _TRY_EMERGENCY_AGAIN_S
-        if left > 0 and self._orders.accepts_emergencies:
+        if left > 0:
             again = replace(item.broadcast, id=new_broadcast_id(now), due=now + _TRY_EMERGENCY_AGAIN_S)
-            self._orders.submit(replace(item, broadcast=again, repeat=replace(item.repeat, longest_s=left)))
+            with suppress(RefusedError):  # it was switched off meanwhile
+                self._orders.submit(replace(item, broadcast=again, repeat=replace(item.repeat, longest_s=left)))
 
     def _idle(self) -> None:
         if self._carrier_unsure or self._gear.transmitter.read() is None:

@@ -29,7 +29,7 @@ def ask(home: Home, request: dict[str, Any]) -> dict[str, Any]:
             line.sendall(json.dumps(request).encode() + b"\n")
             answer: dict[str, Any] = json.loads(replies.readline())
     except (OSError, ValueError):
-        raise ControlError(Sentence("No simulated station is running. Start it with: make run")) from None
+        raise ControlError(Sentence("No simulated station is running.")) from None
     if "error" in answer:
         raise UsageError(Sentence.from_json(answer["error"]))
     return answer

@@ -27,12 +27,12 @@ _KEYED = (State.KEYING, State.OPENING, State.ON_AIR)
 def add(engine: Engine, broadcast: Broadcast, ground: Ground, approved_by: str = "", asked: str = "") -> str:
     """Write down an announcement and its one broadcast, queued and sealed; return its id.
 
-    What was ``asked`` for under this name before is not written again: its id is returned. Raises ``StorageError``.
+    What was ``asked`` for under this name before is not written again, unless that ended without a sound: its id is
+    returned. Raises ``StorageError``.
     """
     with transaction(engine) as connection:
-        known = connection.execute(select(announcements.c.id).where(announcements.c.asked == asked)).scalar()
-        if asked and known is not None:
-            return str(known)
+        if asked and (known := _known_under(connection, asked)) is not None:
+            return known
         _announce(connection, broadcast, ground.now, asked)
         insert_broadcast(
             connection,
@@ -241,6 +241,21 @@ def insert_broadcast(
 def note(connection: Connection, broadcast_id: str, state: State, at: float, reason: Sentence | None) -> None:
     told = reason.as_json() if reason else None
     connection.execute(insert(broadcast_changes).values(broadcast_id=broadcast_id, state=state, at=at, reason=told))
+
+
+def _known_under(connection: Connection, asked: str) -> str | None:
+    """Return the id of what waits, sounds or has sounded under this name; what never did gives the name up."""
+    named = announcements.c.asked == asked
+    query = select(announcements.c.id, broadcasts.c.state, broadcasts.c.sounded_s)
+    row = connection.execute(
+        query.join(broadcasts, broadcasts.c.announcement_id == announcements.c.id).where(named)
+    ).first()
+    if row is None:
+        return None
+    if row.state not in ENDS or row.state == State.COMPLETED or row.sounded_s:
+        return str(row.id)
+    connection.execute(update(announcements).where(named).values(asked=None))
+    return None
 
 
 def _readable(row: Any) -> Broadcast | None:

@@ -15,6 +15,7 @@ from broadcaster.storage.tables import broadcasts, schedules
 from broadcaster.words import Sentence
 
 _DECIDED = "No more broadcasts today: {by} decided so."
+_ANOTHER_ZONE = Sentence("The time zone was changed, and this bulletin had its session that day already.")
 NOT_BEFORE_S = 180.0
 """What would begin so soon is not called back: its preparation may have been passed over."""
 
@@ -33,6 +34,21 @@ def decide(engine: Engine, until: float, by: str, ground: Ground) -> list[str]:
                 call_off(connection, schedule, until, reason, ground)
         audit.note(connection, ground.now, by, "day called off", "")
     return [one.id for one in rows.queued(engine) if one.due is not None and one.due <= until]
+
+
+def once_a_day(engine: Engine, since: float, until: float, ground: Ground) -> None:
+    """The station's clock has changed its zone, which ``ground`` has: nothing is owed a second time that day.
+
+    Whatever had its row ``since`` (sounded, called off, or waiting) has no other one up to ``until``. Raises
+    ``StorageError``.
+    """
+    had = select(broadcasts.c.schedule_id).where(broadcasts.c.due >= since, broadcasts.c.schedule_id.is_not(None))
+    with transaction(engine) as connection:
+        ids = connection.execute(had.distinct()).scalars().all()
+        found = connection.execute(select(schedules).where(schedules.c.id.in_(ids)).with_for_update()).mappings()
+        for schedule in [readable(dict(row)) for row in found.all()]:
+            if schedule is not None and not schedule.sleeps:
+                call_off(connection, schedule, until, _ANOTHER_ZONE, ground)
 
 
 def decided_by(engine: Engine, now: float, until: float) -> str | None:

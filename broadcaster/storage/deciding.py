@@ -23,14 +23,15 @@ from broadcaster.words import Sentence
 OTHER_PERSON = Sentence("Another person must approve what you wrote: the commune has decided on two persons.")
 
 
-def approve(engine: Engine, seen: Schedule, user: User, ground: Ground) -> None:
+def approve(engine: Engine, seen: Schedule, user: User, ground: Ground, *, heard: bool | None = None) -> None:
     """Approve the version that the user has seen; what it is to replace is called off with it.
 
+    ``heard``: whether the user has listened to its end, as far as the page can tell; ``None``: nobody knows.
     Raises ``RefusedError`` when it has changed since, was decided by somebody else, or the user may not; and
     ``StorageError``.
     """
     with transaction(engine) as connection:
-        _decide(connection, seen, user, ground, approved=True, note="")
+        _decide(connection, seen, user, ground, approved=True, note="", heard=heard)
         if seen.moves is not None:
             _move(connection, seen, user, ground)
 
@@ -41,7 +42,16 @@ def give_back(engine: Engine, seen: Schedule, user: User, note: str, ground: Gro
         _decide(connection, seen, user, ground, approved=False, note=note)
 
 
-def _decide(connection: Connection, seen: Schedule, user: User, ground: Ground, *, approved: bool, note: str) -> None:
+def _decide(
+    connection: Connection,
+    seen: Schedule,
+    user: User,
+    ground: Ground,
+    *,
+    approved: bool,
+    note: str,
+    heard: bool | None = None,
+) -> None:
     now_there = _standing(connection, seen.id)
     if now_there is None or fingerprint(now_there) != fingerprint(seen):
         raise RefusedError(Sentence("It has been changed or deleted meanwhile: look at it again."))
@@ -66,6 +76,8 @@ def _decide(connection: Connection, seen: Schedule, user: User, ground: Ground, 
     except DBAPIError as error:  # the guards of the database itself
         raise RefusedError(Sentence("The log book refuses this decision: {why}", why=str(error.orig))) from error
     told = {"version": seen.version, "note": note, "fingerprint": fingerprint(seen)[:16]}
+    if heard is not None:
+        told["heard"] = "yes" if heard else "no"
     audit.note(connection, ground.now, user.name, "approved" if approved else "returned", seen.title, after=told)
 
 

@@ -1,4 +1,4 @@
-"""Beginning anew with a changed configuration, when nothing sounds and nothing is about to."""
+"""Beginning anew with a changed configuration, once the daemon has agreed to end."""
 
 from __future__ import annotations
 
@@ -35,22 +35,26 @@ class Anew:
         if self._look_at is None or time.monotonic() < self._look_at:
             return None
         self._look_at = time.monotonic() + 1
-        if not self._is_calm():
-            return None
-        self._look_at = None
         try:
-            return self._load()
+            settings = self._load()
         except ConfigurationError as error:
             _log.error("the new configuration has faults, the old one stays: %s", "; ".join(map(str, error.findings)))
         except BroadcasterError as error:
             _log.error("the new configuration cannot be read, the old one stays: %s", error)
+        else:
+            if not self._ends():
+                return None
+            self._look_at = None
+            return settings
+        self._look_at = None
         return None
 
-    def _is_calm(self) -> bool:
-        """A daemon that does not answer is just starting, or being started: that is waited for."""
+    def _ends(self) -> bool:
+        """Only the daemon knows whether an emergency was taken in just now, so it decides, and ends by itself.
+
+        A daemon that does not answer is just starting, or being started: that is waited for.
+        """
         try:
-            status = self._daemon.ask("status")
+            return bool(self._daemon.ask("end if calm", seconds=_CALM_S)["ends"])
         except BroadcasterError:
             return False
-        calm_s = status["calm_s"]
-        return calm_s is None or calm_s > _CALM_S

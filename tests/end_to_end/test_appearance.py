@@ -44,6 +44,7 @@ PATHS = {
     "rule": "/approvals/rule",
     "library": "/library",
     "glossary": "/glossary",
+    "speak": "/speak",
     "people": "/people",
     "person": "/people/2",
     "duty-sheet": "/people/duty-sheet",

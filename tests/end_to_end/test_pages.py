@@ -105,6 +105,23 @@ def test_the_emergency_button_wants_to_be_held_and_the_stop_button_ends_it(runni
     assert (row["priority"], row["origin"], row["asked_by"]) == ("emergency", "page", "admin")
 
 
+def test_pressed_while_the_controller_is_away_it_is_asked_again(running: Station, browser: Browser) -> None:
+    page = browser.page
+    browser.go("/log")
+    button = page.get_by_role("button", name="KHẨN CẤP")
+    button.hover()
+    page.mouse.down()
+    page.wait_for_timeout(1400)
+    running.kill("daemon")
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    page.locator(".answer", has_text="Đã gửi lệnh. Đang bật máy phát").wait_for(timeout=20_000)
+    page.locator(".answer", has_text="ĐANG PHÁT KHẨN CẤP").wait_for(timeout=20_000)
+    assert len(running.open_clusters) == 10
+    page.get_by_role("button", name="Dừng phát").click()
+    running.wait(lambda: not running.carrier, 10, "the emergency did not end")
+
+
 def test_the_button_by_keyboard(running: Station, browser: Browser) -> None:
     browser.go("/log")
     button = browser.page.get_by_role("button", name="KHẨN CẤP")

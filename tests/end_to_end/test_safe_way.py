@@ -7,12 +7,13 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.station import Station, station
+from tests.visitor import Visitor
 from web.addresses import addresses
 
 
@@ -109,6 +110,38 @@ def test_who_is_answered_and_does_not_hang_up_holds_nobody_up(running: Station) 
     assert _answered_within(running, 2)
     for one in lingering:
         one.close()
+
+
+def test_bodies_that_trickle_are_cut_off_too(running: Station) -> None:
+    head = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: 900000\r\n\r\n"
+    trickling = _many(running, head, 300)
+    began = time.monotonic()
+    while trickling and time.monotonic() - began < 25:
+        trickling = [one for one in trickling if _goes_on(one)]
+        time.sleep(1)
+    assert not trickling
+    assert _answered_within(running, 2)
+
+
+def _goes_on(one: socket.socket) -> bool:
+    with suppress(OSError):
+        one.sendall(b"a")
+        return True
+    one.close()
+    return False
+
+
+def test_a_slow_line_of_somebody_signed_in_is_waited_for(running: Station) -> None:
+    somebody = Visitor(running.port, running.printed_password)
+    with socket.create_connection(("127.0.0.1", running.port)) as line:
+        line.sendall(
+            f"POST /drafts HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\nCookie: {somebody.cookie}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 26\r\n\r\n".encode()
+        )
+        for letter in b"title=abcdefghijklmnopqrst":
+            line.sendall(bytes([letter]))
+            time.sleep(0.5)  # 13 seconds
+        assert line.recv(12).startswith(b"HTTP/1.1 4")  # refused for want of a form's secret, but heard to its end
 
 
 def test_half_requests_are_cut_off(running: Station) -> None:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+
 import pytest
 
+from broadcaster.errors import RefusedError
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.priority import Priority
 from broadcaster.playout.orders import CarrierLostError, Cut, Orders
@@ -13,6 +17,7 @@ WHY = Sentence("because")
 
 class NoSound:
     seconds = 0.0
+    ended_early = None
 
     def __iter__(self):  # type: ignore[no-untyped-def]
         return iter(())
@@ -167,3 +172,53 @@ def test_what_the_rules_forbid_does_not_take_over_and_an_emergency_does() -> Non
     with pytest.raises(Cut) as cut:
         orders.obey(ROUTINE)
     assert cut.value.item is EMERGENCY
+
+
+def test_it_ends_for_a_beginning_anew_only_when_nothing_sounds_or_waits() -> None:
+    orders = Orders()
+    orders.submit(EMERGENCY)
+    assert not orders.finish_if_idle(WHY)
+    orders.take(0)
+    assert not orders.finish_if_idle(WHY)  # in hand
+    orders.take(0)
+    assert orders.finish_if_idle(WHY)
+    assert orders.done()
+
+
+def test_an_emergency_after_the_end_is_refused_and_not_left_waiting() -> None:
+    orders = Orders()
+    orders.finish_if_idle(WHY)
+    with pytest.raises(RefusedError, match="press again"):
+        orders.submit(EMERGENCY)
+    assert not orders.waiting()
+
+
+def test_an_emergency_and_a_beginning_anew_never_both_get_a_yes() -> None:
+    for _ in range(200):
+        said: list[str] = []
+        orders, start = Orders(), threading.Barrier(2)
+
+        def press(orders: Orders = orders, start: threading.Barrier = start, said: list[str] = said) -> None:
+            start.wait()
+            with suppress(RefusedError):
+                orders.submit(EMERGENCY)
+                said.append("sounds")
+
+        finger = threading.Thread(target=press)
+        finger.start()
+        start.wait()
+        if orders.finish_if_idle(WHY):
+            said.append("ends")
+        finger.join()
+        assert len(said) == 1
+
+
+def test_a_stop_that_was_meant_for_another_item_ends_nothing() -> None:
+    orders = Orders()
+    orders.submit(ROUTINE)
+    orders.take(0)
+    assert not orders.stop(WHY, SECOND)
+    orders.obey(ROUTINE)
+    assert orders.stop(WHY, ROUTINE)
+    with pytest.raises(Cut):
+        orders.obey(ROUTINE)

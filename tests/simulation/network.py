@@ -10,7 +10,7 @@ from broadcaster.config.settings import Settings
 def ten_clusters(**encoder: Any) -> Settings:
     """Return settings: clusters 1 to 10 with codes 01 to 10, 1 to 3 in group 91, the even ones in group 92."""
     sections: dict[str, Any] = {
-        name: {} for name in ("transmitter", "relay_board", "sound", "rules", "emergency", "web")
+        name: {} for name in ("transmitter", "relay_board", "sound", "rules", "emergency", "live", "web")
     }
     clusters = [
         {

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from broadcaster.devices.dtmf import digits_pcm
 from broadcaster.simulation.decoder import Decoder
 from broadcaster.sound.signals import closing_chime, opening_chime, siren
-from broadcaster.sound.speech import speak_to_memory
+from broadcaster.sound.speaking import speak_to_memory
+from broadcaster.sound.voices import Voice
 from tests.simulation.sounds import DIGITS, Samples, code, noise, samples_of, silence
 
 SPEECH = """
@@ -111,6 +112,6 @@ def test_noise_is_no_code() -> None:
 
 
 def test_speech_is_no_code_and_hides_none() -> None:
-    speech = samples_of(speak_to_memory(SPEECH, voice="vi"))
+    speech = samples_of(speak_to_memory(SPEECH, voice=Voice("vi", "vi")).sound)
     assert len(speech) > 48_000 * 5
     assert decoded(speech, silence(200), code("*990#"), silence(200), speech, silence(200)) == ["*990#"]

@@ -146,3 +146,26 @@ def test_what_is_asked_for_twice_under_one_name_sounds_once(engine: Engine) -> N
     again = replace(ONE, id="20261123-101500-ffffff")
     assert broadcasts.add(engine, again, ground_at(2.0), asked="s1") == ONE.id
     assert broadcasts.get(engine, again.id) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "sounded_s", "counts"),
+    [
+        (State.MISSED, None, False),
+        (State.FAILED, 0.0, False),
+        (State.REFUSED, None, False),
+        (State.ABORTED, None, False),  # cancelled while it waited: whoever asks again wants it to sound
+        (State.ABORTED, 4.0, True),
+        (State.FAILED, 4.0, True),
+        (State.COMPLETED, 4.0, True),
+    ],
+)
+def test_what_ended_without_a_sound_is_not_what_was_asked_for(
+    end: State, sounded_s: float | None, counts: bool, engine: Engine
+) -> None:
+    broadcasts.add(engine, ONE, ground_at(1.0), asked="s1")
+    broadcasts.record(engine, ONE, end, 2.0, sounded_s=sounded_s)
+    again = replace(ONE, id="20261123-101500-ffffff")
+    assert broadcasts.add(engine, again, ground_at(3.0), asked="s1") == (ONE.id if counts else again.id)
+    third = replace(ONE, id="20261123-101500-eeeeee")
+    assert broadcasts.add(engine, third, ground_at(3.0), asked="s1") == (ONE.id if counts else again.id)

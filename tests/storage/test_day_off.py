@@ -24,6 +24,9 @@ MIDNIGHT = NOON + 12 * 3600
 DAY = date(2027, 1, 15)
 
 
+SCHEDULE = Schedule("toi", "toi", "x", Target(everyone=True), Recurrence(time(20), DAY), duration=60.0)
+
+
 def put(engine: Engine, name: str, hour: int, **more: object) -> None:
     rule = Recurrence(time(hour), DAY)
     values = {"id": name, "title": name, "sound": "x", "target": Target(everyone=True), "recurrence": rule, **more}
@@ -75,3 +78,20 @@ def test_what_somebody_cancelled_for_itself_stays_cancelled(engine: Engine) -> N
     day_off.decide(engine, MIDNIGHT, "Lan", GROUND)
     assert day_off.take_back(engine, MIDNIGHT, "Lan", GROUND) == 0
     assert dues(engine, "chieu", NOON + 12 * 3600) == []
+
+
+def test_after_a_change_of_zone_nothing_is_owed_twice_that_day(engine: Engine) -> None:
+    """At noon in UTC the clock goes three hours back: 17:00 is at 20:00 UTC now, and this day goes on till 03:00."""
+    west = replace(GROUND, zone=ZoneInfo("Etc/GMT+3"))
+    half_past = replace(SCHEDULE, id="sang", recurrence=Recurrence(time(11, 30), DAY), late_after=3600)
+    plan(engine, half_past, replace(GROUND, now=NOON - 3600))
+    assert dues(engine, "sang", NOON) == [-0.5]  # sounds just now
+    put(engine, "chieu", 17)  # is called off
+    day_off.decide(engine, NOON + 5 * 3600, "Lan", GROUND)
+    plan(engine, replace(SCHEDULE, id="toi", recurrence=Recurrence(time(20), DAY)), GROUND)
+    day_off.once_a_day(engine, NOON - 12 * 3600, NOON + 15 * 3600, west)
+    found = {
+        name: [((one.due or 0) - NOON) / 3600 for one in settling.settle(engine, name, NOON + 39 * 3600, west).queued]
+        for name in ("sang", "chieu", "toi")
+    }
+    assert found == {"sang": [26.5], "chieu": [32], "toi": [11, 35]}

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.priority import Priority
 from broadcaster.model.roles import Role
-from broadcaster.storage import approvals, broadcasts, schedules
+from broadcaster.storage import approvals, audit, broadcasts, schedules
 from tests.clock import NOON
 from tests.web.conftest import Ear, Person
 from tests.web.test_bulletin import GOOD
@@ -214,3 +214,17 @@ def test_an_approval_is_taken_back_with_one_press(lan: Person, another: Another,
     assert lan.post(f"/approvals/{seen['id']}/take-back", on="/account").status_code == 409
     assert decide(hoa, seen).status_code == 409
     assert decide(hoa, on_page(hoa)).status_code == 302
+
+
+@pytest.mark.parametrize(("told", "kept"), [("yes", "yes"), ("no", "no"), ("", None)])
+def test_whether_a_generated_voice_was_listened_to_is_kept(
+    told: str, kept: str | None, lan: Person, another: Another, book: Engine
+) -> None:
+    lan.post("/bulletin", GOOD)
+    hoa = another("Hoa", Role.HEAD)
+    page = hoa.client.get("/approvals").text
+    assert "espeak-ng vi" in page
+    assert 'class="waveform"' in page
+    decide(hoa, on_page(hoa), heard=told)
+    (row,) = [one for one in audit.latest(book, 10) if one["what"] == "approved"]
+    assert row["after"].get("heard") == kept

@@ -105,7 +105,7 @@ def test_what_is_wrong_with_the_new_fields(more: dict[str, str], said: str, lan:
 
 def test_as_yesterday_is_offered_first(lan: Person, station: Station) -> None:
     sound = uploaded(lan)
-    today, _ = bounds(station.settings, station.clock.now())
+    today, _ = bounds(station.settings.station.zone, station.clock.now())
     one = Broadcast(new_broadcast_id(today - 3600), "Hôm qua", frozenset({1}), sound=sound, due=today - 3600)
     broadcasts.record(station.log_book, one, State.COMPLETED, today - 3500, sounded_s=9)
     page = lan.client.get("/bulletin").text

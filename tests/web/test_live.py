@@ -42,6 +42,9 @@ FAULT = {
         ({}, ["Hiện không phát", "đã tắt", "chưa gửi lệnh nào"]),
         ({"current": CURRENT}, ["ĐANG PHÁT", "Họp &lt;b&gt;thôn", "Thôn Đông (2)", 'data-ends="61.0"']),
         ({"current": EMERGENCY}, ["ĐANG PHÁT KHẨN CẤP", 'data-on-air="emergency"']),
+        ({"current": {**EMERGENCY, "state": "keying"}}, ["KHẨN CẤP, CHƯA LÊN SÓNG"]),
+        ({"current": {**CURRENT, "state": "opening"}}, ["CHƯA LÊN SÓNG"]),
+        ({"current": {**CURRENT, "state": "closing"}}, ["ĐANG KẾT THÚC"]),
         ({"transmitter": {"on": None}}, ["CHƯA RÕ"]),
         ({"faults": [FAULT]}, ["The relay hangs.", "Tôi đã xem", "chỉ phát được tin khẩn cấp"]),
         ({"next": [{"title": "Cúp điện"}]}, ["Cúp điện"]),
@@ -55,6 +58,17 @@ def test_what_is_known_is_said_in_words(
     server.close()
     for words in shown:
         assert words in page
+
+
+@pytest.mark.parametrize("state", ["preparing", "keying", "opening", "closing", "unkeying"])
+def test_on_air_is_claimed_of_nothing_else(state: str, lan: Person, station: Station) -> None:
+    server = ControlServer(
+        station.home.control_socket, {"status": lambda _: status(current={**EMERGENCY, "state": state})}
+    )
+    page = lan.client.get("/").text
+    server.close()
+    assert "ĐANG PHÁT" not in page.partition('id="now"')[2].partition("</section>")[0]
+    assert "data-on-air" not in page
 
 
 @pytest.mark.parametrize("page", ["/bulletin", "/programme", "/log", "/uptime", "/password"])

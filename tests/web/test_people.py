@@ -13,7 +13,7 @@ from broadcaster.model.schedule import Schedule, Target
 from broadcaster.storage import schedules, sign_ins
 from tests.clock import NOON
 from tests.people import person
-from tests.web.conftest import PASSWORD, Person
+from tests.web.conftest import PASSWORD, Ear, Person
 from tests.web.test_bulletin import GOOD
 from web.account import device
 from web.station import Station
@@ -149,6 +149,16 @@ def test_nor_can_it_be_sent_by_hand(another: Another, lan: Person, station: Stat
     for path in (f"/programme/{one.id}/delete", f"/programme/{one.id}/pause", f"/programme/{one.id}"):
         assert minh.post(path, {**GOOD, "revision": "1"}, on="/account").status_code == 409
     assert minh.post(f"/clusters/{foreign}/mute", on="/account").status_code == 409
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_the_controller_is_told_whose_clusters_may_be_stopped(
+    limited: bool, another: Another, station: Station, daemon: Ear
+) -> None:
+    group = station.settings.group[0].name
+    members = sorted(one.number for one in station.settings.cluster if group in one.groups)
+    another("Minh", Role.EDITOR, (group,) if limited else ()).post("/stop", on="/account")
+    assert [(one["by"], one["within"]) for one in daemon.asked] == [("Minh", members if limited else None)]
 
 
 def test_a_stranger_sees_nobody(client: FlaskClient) -> None:

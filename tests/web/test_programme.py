@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from sqlalchemy import Engine
 
+from broadcaster.control.server import ControlServer
 from broadcaster.model.broadcast import Broadcast, new_broadcast_id
 from broadcaster.model.recurrence import Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.storage import broadcasts, schedules
 from tests.people import plan
 from tests.web.conftest import SETTINGS, Ear, Person
+from tests.web.test_live import CURRENT, status
 from web.station import Station
 
 ZONE = SETTINGS.station.zone
@@ -84,3 +87,16 @@ def test_what_is_over_is_put_aside(lan: Person, book: Engine, station: Station) 
     page = lan.client.get("/programme").text
     assert "Đã xong: 1" in page
     assert "Chưa có lịch phát nào" in page
+
+
+@pytest.mark.parametrize("path", ["programme/s1/pause", "programme/s1/delete", "approvals/s1/take-back"])
+@pytest.mark.parametrize("on_air", ["s1", "s2"])
+def test_silence_is_not_claimed_of_what_is_on_air(
+    path: str, on_air: str, lan: Person, book: Engine, station: Station
+) -> None:
+    put(book, station)
+    known = status(current={**CURRENT, "id": "b1", "schedule": on_air})
+    server = ControlServer(station.home.control_socket, {"status": lambda _: known})
+    page = lan.post(f"/{path}", {"revision": "1"}, on="/account", follow_redirects=True).text
+    server.close()
+    assert ("Nhưng bản tin này đang phát" in page) is (on_air == "s1")

@@ -56,7 +56,7 @@ def test_what_did_not_sound_is_shown_so_and_never_too_narrow_to_see(state: str, 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-06-01", 24)])
 def test_a_day_of_another_length_fills_the_ribbon_too(day: str, hours: int) -> None:
     one = station("Europe/Berlin", quiet_from="22:00", quiet_until="06:00")
-    begin, end = bounds(one, at(one, f"{day}T12:00"))
+    begin, end = bounds(one.station.zone, at(one, f"{day}T12:00"))
     assert end - begin == hours * 3600
     drawn = ribbon(one, [], [], at(one, f"{day}T12:00"))
     assert (drawn.bars[-1].start + drawn.bars[-1].length, drawn.hours[-1]) == (WIDTH, (24, WIDTH))

@@ -7,7 +7,7 @@ import pytest
 from gunicorn.config import Config
 
 from web import worker
-from web.worker import SHARE, Connection, TwoWayWorker
+from web.worker import SHARE, Connection, TwoWayWorker, neighbourhood
 
 
 @pytest.fixture
@@ -26,6 +26,20 @@ class Listening(TwoWayWorker):
 
     def enqueue_req(self, conn: Connection) -> None:
         self.taken.append(conn)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.168.1.9", "192.168.1.9"),
+        ("::ffff:192.168.1.9", "192.168.1.9"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+    ],
+)
+def test_a_subnet_of_ipv6_counts_as_one_address(address: str, counted_as: str) -> None:
+    assert neighbourhood(address) == counted_as
 
 
 @pytest.mark.parametrize(("address", "most"), [("192.168.1.9", SHARE), ("127.0.0.1", SHARE + 5)])

@@ -56,7 +56,7 @@ function done(request) {
   file.value = ""; // it is in the library: not sent a second time
   form.querySelector(".chosen")?.remove();
   hear(told.sound);
-  return said(`✓ ${words.dataset.done} ${told.name} (${told.length})`);
+  return said(`✓ ${words.dataset.done} ${told.name} (${told.length}) ${told.note}`);
 }
 
 function hear(sound) {

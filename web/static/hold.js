@@ -1,7 +1,8 @@
 // The emergency button: held for 1.5 seconds, by finger, mouse or key; let go earlier, and nothing happens.
 const button = document.querySelector("button.hold");
 const form = document.getElementById("emergency");
-const answer = document.querySelector(".emergency .answer");
+const bar = document.querySelector(".emergency");
+const answer = bar.querySelector(".answer");
 let timer = null;
 
 function begin(event) {
@@ -39,13 +40,27 @@ async function send() {
   const until = Date.now() + 15000;
   for (;;) {
     const told = await once();
-    if (told.ok) document.querySelector(".emergency").classList.add("sounding");
-    if (told.ok || Date.now() > until) {
-      answer.textContent = told.ok ? button.dataset.going : (told.error ?? button.dataset.failed);
+    if (told.ok) return hear();
+    if (Date.now() > until) {
+      answer.textContent = told.error ?? button.dataset.failed;
       return;
     }
     await new Promise((goOn) => setTimeout(goOn, 1000)); // the station may be beginning anew: a few seconds
   }
+}
+
+// Sent is not on air: that the station itself says, and live.js shows it.
+async function hear() {
+  answer.textContent = button.dataset.sent;
+  const until = Date.now() + 20000;
+  while (Date.now() < until) {
+    await new Promise((goOn) => setTimeout(goOn, 250));
+    if (timer !== null || answer.textContent !== button.dataset.sent) return; // something newer is said
+    if (!bar.classList.contains("sounding")) continue;
+    answer.textContent = button.dataset.going;
+    return;
+  }
+  answer.textContent = button.dataset.silent;
 }
 
 async function once() {
