@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import select
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, g, jsonify, render_template, request
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request, session
 
 from broadcaster.control import live_wire, messages
-from broadcaster.errors import BroadcasterError, ControlError, RefusedError, UsageError
+from broadcaster.errors import BroadcasterError, ControlError, RefusedError, StorageError, UsageError
 from broadcaster.model.roles import Right
 from broadcaster.sockets import connect
-from broadcaster.storage import approvals, passwords, users
+from broadcaster.storage import approvals, passwords, sign_ins, users
 from broadcaster.words import Sentence
 from web.speech import chosen
 from web.station import station
@@ -27,6 +29,7 @@ _LARGEST = 4096
 _QUIET_S = 10.0
 """A page of which nothing comes for so long is gone; the controller has closed long before."""
 _ANSWER_WITHIN_S = 2.0
+_LOOK_EVERY_S = 3.0
 
 
 @pages.get("/speak")
@@ -49,7 +52,7 @@ def permit() -> tuple[Response, int] | Response:
     here = station()
     try:
         clusters = sorted(here.settings.network.target([int(one) for one in request.form.getlist("clusters")]))
-        minutes = float(request.form.get("minutes", ""))
+        minutes = _minutes(request.form.get("minutes", ""))
     except ValueError:
         abort(400)
     except UsageError as error:
@@ -61,7 +64,7 @@ def permit() -> tuple[Response, int] | Response:
         "clusters": clusters,
         "minutes": minutes,
         "by": g.user.name,
-        "approved_by": _agreed() if _wants_second() else g.user.name,
+        "approved_by": _agreed(clusters) if _wants_second() else g.user.name,
     }
     return jsonify(ok=True, permit=here.permits.give(g.user.id, told))
 
@@ -76,16 +79,23 @@ def line() -> Response:
     asked = station().permits.take(token, g.user.id)
     if asked is None:
         abort(403)
-    path, language = station().home.live_socket, chosen()
-    return upgrade(request, _PROTOCOL, lambda open_line: _Carrier(open_line, language).carry(path, asked), _LARGEST)
+    if not g.user.may_use(asked["clusters"], station().settings.network):  # they were others half a minute ago
+        abort(403)
+    path, language, still = station().home.live_socket, chosen(), _still_welcome(asked["clusters"])
+    return upgrade(
+        request, _PROTOCOL, lambda open_line: _Carrier(open_line, language, still).carry(path, asked), _LARGEST
+    )
 
 
 class _Carrier:
     """Between the page and the controller, until one of the two is gone."""
 
-    def __init__(self, page_line: Line, language: str) -> None:
+    def __init__(self, page_line: Line, language: str, still: Callable[[], bool]) -> None:
+        """``still`` tells whether the speaker may still speak: somebody may have signed them out."""
         self._line = page_line
         self._language = language
+        self._still = still
+        self._look_at = time.monotonic() + _LOOK_EVERY_S
         self._waiting = b""
 
     def carry(self, path: Any, asked: dict[str, Any]) -> None:
@@ -106,6 +116,10 @@ class _Carrier:
                 if isinstance(message, bytes):
                     daemon.sendall(live_wire.sound(message))
                 elif message == "end":
+                    daemon.sendall(live_wire.end())
+            if time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + _LOOK_EVERY_S
+                if not self._still():
                     daemon.sendall(live_wire.end())
 
     def _tell_news(self, daemon: socket.socket) -> bool:
@@ -129,6 +143,20 @@ class _Carrier:
         self._line.send(messages.encode(news).decode())
 
 
+def _still_welcome(clusters: list[int]) -> Callable[[], bool]:
+    """Return what asks whether this sign-in still holds, with its role and groups; without a log book it does."""
+    here, token = station(), session["token"]
+
+    def still() -> bool:
+        try:
+            user = sign_ins.signed_in(here.log_book, token, here.clock.now())
+        except StorageError:
+            return True
+        return user is not None and user.may(Right.WRITE) and user.may_use(clusters, here.settings.network)
+
+    return still
+
+
 def _is_own(origin: str | None, site: str | None) -> bool:
     """No Origin is no browser; a WebSocket of one always has it (RFC 6455, 10.2)."""
     sent = urlsplit(origin or "")
@@ -146,12 +174,22 @@ def _who_may_agree() -> list[str]:
     return [one.name for one in others if one.may(Right.APPROVE)]
 
 
-def _agreed() -> str:
+def _agreed(clusters: list[int]) -> str:
     """Return who stands beside the speaker and agrees. Raises ``RefusedError``."""
-    name, password = request.form.get("second", ""), request.form.get("password", "")
+    here, name, password = station(), request.form.get("second", ""), request.form.get("password", "")
     if name not in _who_may_agree():
         raise RefusedError(Sentence("Choose who agrees: somebody else who may approve."))
-    found = passwords.check(station().log_book, name, password, request.remote_addr or "", station().clock.now())
+    found = passwords.check(here.log_book, name, password, request.remote_addr or "", here.clock.now(), codes=False)
     if found is None or found.must_change:
         raise RefusedError(Sentence("The password of {name} is not right.", name=name))
+    if not found.may_use(clusters, here.settings.network):
+        raise RefusedError(Sentence("Some of these clusters are not for {name} to decide about.", name=name))
     return name
+
+
+def _minutes(text: str) -> float:
+    """Return how long somebody may speak. Raises ``ValueError``."""
+    minutes = float(text)
+    if not (math.isfinite(minutes) and minutes > 0):
+        raise ValueError(text)
+    return minutes

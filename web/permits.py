@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 _GOOD_FOR_S = 30.0
-_MOST = 50
+_EACH = 3
 
 
 class Permits:
@@ -24,6 +24,8 @@ class Permits:
         token = secrets.token_urlsafe(24)
         with self._lock:
             self._forget_old()
+            for older in [one for one, (_, whose, _) in self._given.items() if whose == user_id][: -_EACH + 1]:
+                del self._given[older]  # nobody pushes out what others were given
             self._given[token] = (self._monotonic() + _GOOD_FOR_S, user_id, request)
         return token
 
@@ -39,5 +41,4 @@ class Permits:
 
     def _forget_old(self) -> None:
         now = self._monotonic()
-        kept = [(token, one) for token, one in self._given.items() if one[0] > now]
-        self._given = dict(kept[-_MOST:])
+        self._given = {token: one for token, one in self._given.items() if one[0] > now}

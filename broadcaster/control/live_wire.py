@@ -13,16 +13,24 @@ HEAD = struct.Struct("<cH")
 SOUND, END = b"A", b"E"
 LARGEST = 9600
 """Bytes of PCM in one message: 100 ms."""
+_SMALLEST = 480
+"""5 ms: crumbs would cost the controller more than the sound is worth."""
 
 
 def sound(pcm: bytes) -> bytes:
-    """Return the message that carries ``pcm``."""
-    return HEAD.pack(SOUND, len(pcm)) + pcm
+    """Return the message that carries ``pcm``; nothing for a crumb of it."""
+    return HEAD.pack(SOUND, len(pcm)) + pcm if len(pcm) >= _SMALLEST else b""
 
 
 def end() -> bytes:
     """Return the message of a speaker who has finished."""
     return HEAD.pack(END, 0)
+
+
+def _is_message(kind: bytes, size: int) -> bool:
+    if kind == SOUND:
+        return _SMALLEST <= size <= LARGEST and size % 2 == 0
+    return (kind, size) == (END, 0)
 
 
 class Messages:
@@ -33,14 +41,16 @@ class Messages:
 
     def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """Return the messages that are whole now, each its type and its PCM. Raises ``ValueError`` for what is none."""
-        self._waiting += data
+        waiting, at = self._waiting + data, 0
         found = []
-        while len(self._waiting) >= HEAD.size:
-            kind, size = HEAD.unpack_from(self._waiting)
-            if kind not in (SOUND, END) or size > LARGEST or size % 2:
+        while len(waiting) - at >= HEAD.size:
+            kind, size = HEAD.unpack_from(waiting, at)
+            begin, end = at + HEAD.size, at + HEAD.size + size
+            if not _is_message(kind, size):
                 raise ValueError("no message of a live session")
-            if len(self._waiting) < HEAD.size + size:
+            if len(waiting) < end:
                 break
-            found.append((kind, self._waiting[HEAD.size : HEAD.size + size]))
-            self._waiting = self._waiting[HEAD.size + size :]
+            found.append((kind, waiting[begin:end]))
+            at = end
+        self._waiting = waiting[at:]
         return found

@@ -16,7 +16,7 @@ from broadcaster.sound.signals import siren
 from broadcaster.sound.source import FileSource, MemorySource
 from broadcaster.sound.speaking import speak_to_memory
 from broadcaster.sound.speech import spell
-from broadcaster.sound.voices import choose
+from broadcaster.sound.voices import Voice, choose
 from broadcaster.spelling.glossary import Glossary
 from broadcaster.words import Sentence
 
@@ -75,10 +75,18 @@ class Emergencies:
             return siren()
 
     def _render(self) -> None:
-        for message in self._settings.emergency.message:
-            try:
-                self._rounds[message.name] = self._siren + _PAUSE + self._voice(message) + _PAUSE
-            except SoundError as error:
+        """First what is quick and sure: a better voice may take minutes, or hang."""
+        better = choose(self._settings.sound.voice, self._voices)
+        for voice in dict.fromkeys([better.stand_in, better]):
+            for message in self._settings.emergency.message:
+                if voice == better or not message.file:
+                    self._prepare(message, voice)
+
+    def _prepare(self, message: MessageSettings, voice: Voice) -> None:
+        try:
+            self._rounds[message.name] = self._siren + _PAUSE + self._spoken(message, voice) + _PAUSE
+        except SoundError as error:
+            if message.name not in self._rounds:
                 _log.error("emergency message %s: %s", message.name, error)
                 self._trouble(
                     Sentence(
@@ -88,13 +96,11 @@ class Emergencies:
                     )
                 )
 
-    def _voice(self, message: MessageSettings) -> bytes:
+    def _spoken(self, message: MessageSettings, voice: Voice) -> bytes:
         if message.file:
             return b"".join(FileSource(AUDIO / message.file))
         spoken = spell(message.text, self._settings.sound, self._glossary)
         for part in spoken.unsure:  # a message that might be said wrongly is better than none
             _log.warning("emergency message %s: %s is said as %s", message.name, part.written, part.spoken)
         sound = self._settings.sound
-        return speak_to_memory(
-            spoken.spoken, voice=choose(sound.voice, self._voices), speed=sound.speed, goal=Target.of(sound)
-        ).sound
+        return speak_to_memory(spoken.spoken, voice=voice, speed=sound.speed, goal=Target.of(sound)).sound

@@ -78,17 +78,22 @@ class Intake:
         start = max(broadcast.due or 0.0, self._clock.now() + before)
         return {"id": broadcast.id, "expected_at": None if turn else start, "duration_s": broadcast.duration}
 
-    def speak(self, request: dict[str, Any], source: Source) -> Broadcast:
-        """Let somebody speak live, now. Raises ``RefusedError`` while anything else sounds or waits."""
+    def speak(self, request: dict[str, Any], source: Source, known: Callable[[Broadcast], None]) -> Broadcast:
+        """Let somebody speak live, now. Raises ``RefusedError`` while anything else sounds or waits.
+
+        ``known`` is told which broadcast it will be, before it can begin.
+        """
         with self._door:
             if (ending := self._orders.finishing) is not None:
                 raise RefusedError(Sentence("{why}: try again in half a minute.", why=ending))
-            if self._orders.in_hand is not None or self._orders.waiting() or self._dispatcher.is_at_work:
+            busy = self._orders.in_hand is not None or self._orders.waiting() or self._orders.is_held
+            if busy or self._dispatcher.is_at_work:
                 raise RefusedError(Sentence("Something else is on air: wait until it has ended, or stop it first."))
             broadcast = broadcast_of(
                 self._settings, {**request, "sound": "", "origin": "live"}, self._clock.now(), lambda _: source.seconds
             )
             self._admit(broadcast, str(request.get("approved_by", "")), "")
+            known(broadcast)
             self._orders.submit(Item(broadcast, source))
             return broadcast
 

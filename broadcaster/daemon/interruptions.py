@@ -72,7 +72,8 @@ class Interruptions:
             raise RefusedError(Sentence("An emergency sounds everywhere: end it instead."))
         if number not in item.broadcast.clusters:
             raise RefusedError(Sentence("Nothing sounds there."))
-        self._orders.mute(number)
+        if not self._orders.mute(number, item):
+            raise RefusedError(_NOTHING)
         by = str(request.get("by", ""))
         self._emit(ClusterSilenced(item.broadcast, number, by, self._clock.now()))
         return {"id": item.broadcast.id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import socket
 import threading
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from broadcaster.clock import Clock
 from broadcaster.config.settings import LiveSettings
 from broadcaster.control import live_wire, messages
 from broadcaster.control.messages import Message
-from broadcaster.errors import BroadcasterError, RefusedError
+from broadcaster.errors import BroadcasterError, RefusedError, UsageError
 from broadcaster.model.broadcast import ENDS, Broadcast
 from broadcaster.playout.events import BroadcastMoved
 from broadcaster.sockets import listen
@@ -23,8 +24,8 @@ _log = logging.getLogger(__name__)
 _TELL_EVERY_S = 0.25
 _PATIENCE_S = 5.0
 _AGAIN_S = 0.1
-Start = Callable[[Message, Talk], Broadcast]
-"""Asks the rules, and gives the player an item; raises ``RefusedError`` or ``UsageError``."""
+Start = Callable[[Message, Talk, Callable[[Broadcast], None]], Broadcast]
+"""Asks the rules, tells which broadcast it will be, gives the player an item; raises ``BroadcasterError``."""
 
 
 class LiveDoor:
@@ -78,35 +79,49 @@ class LiveDoor:
         with line:
             line.settimeout(_PATIENCE_S)
             try:
-                self._answer(line, messages.decode(_first_line(line)))
+                first, rest = _first_line(line)
+                self._answer(line, messages.decode(first), rest)
             except BroadcasterError as error:
                 _tell(line, messages.refusal(error))
             except OSError as error:
                 _log.info("a speaker went away: %s", error)
+            except Exception:  # noqa: BLE001 - top of the speaker's thread: one bad line must not end the controller
+                _log.exception("somebody could not speak")
+                _tell(line, messages.refusal(BroadcasterError(Sentence("This failed inside: see the log."))))
 
-    def _answer(self, line: socket.socket, request: Message) -> None:
+    def _answer(self, line: socket.socket, request: Message, rest: bytes) -> None:
         if not self._busy.acquire(blocking=False):
             raise RefusedError(Sentence("{by} is speaking just now: wait until that has ended.", by=self._by))
         try:
             self._by = str(request.get("by", ""))
-            minutes = min(float(request.get("minutes") or self._limits.longest_min), self._limits.longest_min)
-            talk = Talk(self._limits.model_copy(update={"longest_min": minutes}), self._clock.monotonic)
-            broadcast = self._start(request, talk)
-            self._now = broadcast.id, talk
+            talk = Talk(self._limits.model_copy(update={"longest_min": self._minutes(request)}), self._clock.monotonic)
+
+            def known(broadcast: Broadcast) -> None:  # before it is the player's: its end must find the speaker
+                self._now = broadcast.id, talk
+
             try:
-                self._converse(line, broadcast, talk)
+                self._converse(line, self._start(request, talk, known), talk, rest)
             finally:
+                talk.finish(LOST)
                 self._now = None
         finally:
             self._busy.release()
 
-    def _converse(self, line: socket.socket, broadcast: Broadcast, talk: Talk) -> None:
+    def _minutes(self, request: Message) -> float:
+        longest = self._limits.longest_min
+        minutes = float(request.get("minutes") or longest)
+        if not (math.isfinite(minutes) and minutes > 0):
+            raise UsageError(Sentence("Give a number of minutes."))
+        return min(minutes, longest)
+
+    def _converse(self, line: socket.socket, broadcast: Broadcast, talk: Talk, rest: bytes) -> None:
         _tell(line, {"ok": True, "id": broadcast.id})
         line.settimeout(_TELL_EVERY_S)
-        taken, told = live_wire.Messages(), 0.0
+        taken, told, heard = live_wire.Messages(), 0.0, rest
         while not talk.over.is_set():
             try:
-                _hear(talk, taken, line.recv(1 << 16))
+                _hear(talk, taken, heard or line.recv(1 << 16))
+                heard = b""
             except TimeoutError:
                 pass
             except (OSError, ValueError):
@@ -115,8 +130,7 @@ class LiveDoor:
                 told = self._clock.monotonic()
                 if not _tell(line, _news(talk)):
                     talk.finish(LOST)
-        if talk.reason is not None:
-            self._withdraw(broadcast.id, talk.reason)
+        self._withdraw(broadcast.id, talk.reason or _HAD_FINISHED)  # what has begun closes in order by itself
         _tell(line, _news(talk))
 
 
@@ -149,10 +163,15 @@ def _tell(line: socket.socket, news: Message) -> bool:
     return True
 
 
-def _first_line(line: socket.socket) -> bytes:
+def _first_line(line: socket.socket) -> tuple[bytes, bytes]:
+    """Return the question, and what came behind it: a page does not wait for our yes with its sound."""
     data = b""
-    while not data.endswith(b"\n") and len(data) < messages.LONGEST:  # sound follows only after our yes
+    while b"\n" not in data and len(data) < messages.LONGEST:
         if not (more := line.recv(4096)):
             break
         data += more
-    return data
+    first, _, rest = data.partition(b"\n")
+    return first, rest
+
+
+_HAD_FINISHED = Sentence("The speaker had finished before it could begin.")

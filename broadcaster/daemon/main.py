@@ -35,7 +35,7 @@ from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
-from broadcaster.errors import RefusedError
+from broadcaster.errors import RefusedError, SoundError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS
 from broadcaster.playout.events import BroadcastMoved, Event, FaultRaised
@@ -85,6 +85,7 @@ class Daemon:
         )
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
+        self._live: LiveDoor | None = None
         self._wire_programme()
         self._wire_requests()
 
@@ -94,9 +95,9 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         threading.excepthook = self._mishaps.thread_died
+        self._live = self._let_speak()
         self._chain.player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
-        self._live = self._let_speak()
         self._clockwork.start()
         self._watches.start()
         heartbeat.begin([self._chain.progress, self._looked])
@@ -110,9 +111,9 @@ class Daemon:
             self._mishaps.clock(trusted=self._trust.holds())
         self._end(orderly=stop.is_set() or not self._orders.accepts_emergencies)
 
-    def _log_book_opened(self, latched: list[FaultRaised]) -> None:
+    def _log_book_opened(self, unseen: list[FaultRaised]) -> None:
         """What an earlier process left behind: faults that nobody acknowledged, broadcasts that wait."""
-        for fault in latched:
+        for fault in unseen:
             self._board.apply(fault)
         self._chain.duty.remember(self._journal.keyed_lately())
         self._programme.adopt(self._intake.reopen())
@@ -194,17 +195,22 @@ class Daemon:
             clock=clock,
         )
 
-    def _let_speak(self) -> LiveDoor:
-        """Somebody may speak live, between the chimes that frame a bulletin."""
+    def _let_speak(self) -> LiveDoor | None:
+        """Somebody may speak live, between the chimes that frame a bulletin; what is wrong here stops nothing else."""
         sound = self._settings.sound
-        chimes = [b"".join(FileSource(AUDIO / name)) for name in (sound.opening_chime, sound.closing_chime)]
-        return LiveDoor(
-            self._home.live_socket,
-            self._settings.speaking,
-            start=lambda request, talk: self._intake.speak(request, LiveSource(talk, *chimes)),
-            withdraw=self._interruptions.one,
-            clock=self._clock,
-        )
+        try:
+            chimes = [b"".join(FileSource(AUDIO / name)) for name in (sound.opening_chime, sound.closing_chime)]
+            return LiveDoor(
+                self._home.live_socket,
+                self._settings.speaking,
+                start=lambda request, talk, known: self._intake.speak(request, LiveSource(talk, *chimes), known),
+                withdraw=self._interruptions.one,
+                clock=self._clock,
+            )
+        except (SoundError, OSError) as error:
+            why = error.sentence if isinstance(error, SoundError) else Sentence("{why}", why=str(error))
+            self._bus.fault("live", Sentence("Nobody can speak live: {why}", why=why), momentary=True)
+            return None
 
     def _press(self, message: str) -> None:
         """The button on the wall."""
@@ -225,10 +231,13 @@ class Daemon:
 
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)
-        if isinstance(event, BroadcastMoved) and event.state in ENDS:
+        if not isinstance(event, BroadcastMoved):
+            return
+        self._mishaps.moved(event)
+        if event.state in ENDS:
             self._dispatcher.forget(event.broadcast.id)
-            self._mishaps.ended(event)
-            self._live.ended(event)
+            if self._live is not None:
+                self._live.ended(event)
 
     def _acknowledge(self, seen: Seen) -> None:
         if seen.clock:
@@ -260,7 +269,8 @@ class Daemon:
         self._dispatcher.close()
         self._requests.give_back()
         self._server.close()
-        self._live.close()
+        if self._live is not None:
+            self._live.close()
         self._chain.close_recording()
         self._journal.close(in_order=orderly)
         self._chain.hardware.close()

@@ -46,6 +46,8 @@ class Gate:
 
     def check_rules(self, keyed_from: float, keyed_until: float, before_sound: float = 0.0) -> None:
         """The same for a time to come: only what the rules say, not what the station is like just now."""
+        if not keyed_from < keyed_until < float("inf"):  # nor a number that is none: no rule below would notice
+            raise RefusedError(Sentence("Nobody can say how long this would sound: it is not sounded."))
         if keyed_until - keyed_from > self.longest_s:
             raise RefusedError(
                 Sentence(

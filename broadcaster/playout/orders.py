@@ -86,10 +86,18 @@ class Orders:
             self.stops += 1
         return True
 
-    def mute(self, number: int) -> None:
-        """Close this cluster for the rest of what is on air now."""
+    def mute(self, number: int, only: Item) -> bool:
+        """Close this cluster for the rest of this item; false, and nothing is closed, when another has taken over."""
         with self._notice():
+            if self.in_hand is not only or only.is_emergency:
+                return False
             self.muted |= {number}
+        return True
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing but an emergency is started."""
+        return self._held
 
     @contextmanager
     def hold(self) -> Iterator[None]:

@@ -15,9 +15,11 @@ import runpy
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from broadcaster.errors import SoundError
@@ -28,6 +30,9 @@ _WORDS_FD = "BROADCASTER_WORDS_FD"
 _PASSED_ON = ("PATH", "LANG", "HOME", "TMPDIR")
 _QUIET_LIBRARIES = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 """Each thread of these would take its share of the address space, which is limited."""
+_at_once = threading.BoundedSemaphore(2)
+"""Of each process: the memory of a small computer is soon gone."""
+_FIRST_TO_GO = "900"
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,15 @@ def run_child(module: str, arguments: Sequence[str], limits: Limits, stdin: byte
     that is still there when this returns or raises is killed with all of its session. Raises ``ValueError``
     for a NUL in an argument.
     """
+    if not _at_once.acquire(timeout=limits.seconds):
+        raise SoundError(Sentence("Too many sounds are being worked on just now: try again in a few minutes."))
+    try:
+        return _run(module, arguments, limits, stdin)
+    finally:
+        _at_once.release()
+
+
+def _run(module: str, arguments: Sequence[str], limits: Limits, stdin: bytes) -> bytes:
     words_read, words_write = os.pipe()
     with os.fdopen(words_read, "rb") as words:
         try:
@@ -117,6 +131,8 @@ def _limit(limits: Limits) -> None:
     ):
         with suppress(ValueError):  # a limit that is lower already stays
             resource.setrlimit(kind, (soft, hard))
+    with suppress(OSError):  # when memory runs out, the child goes and not the controller
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     with suppress(OSError):
         os.nice(10)
 

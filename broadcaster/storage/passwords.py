@@ -33,8 +33,10 @@ class GuessingError(UsageError):
     """Too many wrong passwords: this one was not looked at."""
 
 
-def check(engine: Engine, name: str, password: str, address: str, now: float) -> User | None:
+def check(engine: Engine, name: str, password: str, address: str, now: float, *, codes: bool = True) -> User | None:
     """Return the user who has this password, ``None`` when nobody has; remembers a failure.
+
+    The printed code of the duty sheet is good instead, once; without ``codes`` it is not looked at, nor used up.
 
     Five failures of a name from an address lock that pair for a quarter of an hour; more of them lock the address,
     or the name everywhere: a stranger cannot easily lock an official out. Raises ``GuessingError`` then, and
@@ -45,7 +47,7 @@ def check(engine: Engine, name: str, password: str, address: str, now: float) ->
     with reading(engine) as connection:
         row = connection.execute(query).mappings().first()
     right, fits = _compared(row, password)
-    by_code = fits and not right and row is not None and row["duty_code"] is not None
+    by_code = codes and fits and not right and row is not None and row["duty_code"] is not None
     if row is None or not (right or by_code):
         return None
     with transaction(engine) as connection:

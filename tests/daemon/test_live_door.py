@@ -31,20 +31,28 @@ class Desk:
     talks: list[Talk] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     refusal: Sentence | None = None
+    breaks: bool = False
+    ends_at_once: bool = False
 
-    def start(self, _: messages.Message, talk: Talk) -> Broadcast:
+    def start(self, _: messages.Message, talk: Talk, known: Callable[[Broadcast], None]) -> Broadcast:
         if self.refusal:
             raise RefusedError(self.refusal)
+        if self.breaks:
+            raise KeyError("title")
         self.talks.append(talk)
+        known(ONE)
+        if self.ends_at_once:
+            assert self.door is not None
+            self.door.ended(BroadcastMoved(ONE, State.REFUSED, 1.0, Sentence("The disk is full.")))
         return ONE
 
 
 class Speaker:
     """A page's end of the line."""
 
-    def __init__(self, path: Path, by: str = "Lan", minutes: float = 3) -> None:
+    def __init__(self, path: Path, by: str = "Lan", minutes: float = 3, behind: bytes = b"") -> None:
         self.line = connect(path, 3)
-        self.line.sendall(messages.encode({"by": by, "minutes": minutes}))
+        self.line.sendall(messages.encode({"by": by, "minutes": minutes}) + behind)
         self.news = self.line.makefile("rb")
 
     def close(self) -> None:
@@ -98,7 +106,40 @@ def test_sound_comes_in_and_the_end_is_a_proper_one(desk: Desk, speaks: Speaks) 
         speaker.hears()
     speaker.line.sendall(live_wire.end())
     assert speaker.hears_the_end()["reason"] is None
-    assert desk.withdrawn == []
+
+
+def test_sound_that_comes_with_the_question_is_sound(desk: Desk, speaks: Speaks) -> None:
+    speaker = speaks(desk.path, behind=live_wire.sound(b"\n\x10" * 960))
+    assert speaker.hears()["ok"]
+    while desk.talks[0].level_dbfs < -30:
+        speaker.hears()
+
+
+def test_who_has_finished_before_it_began_does_not_have_it_sound_later(desk: Desk, speaks: Speaks) -> None:
+    speaker = speaks(desk.path)
+    speaker.hears()
+    speaker.line.sendall(live_wire.end())
+    speaker.hears_the_end()
+    speaker.news.read()
+    assert desk.withdrawn == ["one"]
+
+
+def test_an_end_that_comes_before_the_yes_is_told(desk: Desk, speaks: Speaks) -> None:
+    desk.ends_at_once = True
+    assert speaks(desk.path).hears_the_end()["reason"]["text"] == "The disk is full."
+
+
+def test_what_breaks_inside_refuses_one_speaker_and_not_the_next(desk: Desk, speaks: Speaks) -> None:
+    desk.breaks = True
+    assert "failed inside" in speaks(desk.path).hears()["error"]["text"]
+    desk.breaks = False
+    assert speaks(desk.path).hears()["ok"]
+
+
+@pytest.mark.parametrize("minutes", [-1000, -float("inf"), float("inf"), float("nan")])
+def test_a_length_that_is_none_is_refused(minutes: float, desk: Desk, speaks: Speaks) -> None:
+    assert speaks(desk.path, minutes=minutes).hears()["ok"] is False
+    assert desk.talks == []
 
 
 def test_a_second_speaker_is_refused_by_name_and_the_next_one_is_not(desk: Desk, speaks: Speaks) -> None:

@@ -167,3 +167,14 @@ def test_unkey_ends_what_sounds_and_starts_nothing_that_waits(tmp_path: Path) ->
         assert running.await_state(first)["state"] == "aborted"
         assert running.await_state(second)["state"] == "aborted"
         assert not running.recordings(3)
+
+
+def test_a_damaged_chime_stops_no_emergency(tmp_path: Path) -> None:
+    chime = tmp_path / "chime.wav"
+    chime.write_text("no sound")
+    with station(tmp_path / "home", sound={"opening_chime": str(chime)}) as one:
+        assert one.run("emergency", "start").returncode == 0
+        one.wait(lambda: len(one.open_clusters) == 10, 15, "it does not sound")
+        assert "Nobody can speak live" in str(one.status()["faults"])
+        assert one.run("emergency", "stop").returncode == 0
+        one.wait(lambda: not one.carrier, 15, "the carrier stands")

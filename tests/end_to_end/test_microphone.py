@@ -153,3 +153,23 @@ def test_without_a_safe_address_the_page_says_what_to_do(browser: Browser) -> No
         assert other.page.get_by_role("button", name="Bắt đầu nói").is_disabled()
         other.page.get_by_role("link", name="Cách vào bằng địa chỉ an toàn").click()
         other.page.get_by_role("heading", name="Vào trang an toàn").wait_for()
+
+
+ASKS_LONG = """
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (what) => {
+      await new Promise((allowed) => setTimeout(allowed, 1500));
+      return ask(what);
+    };"""
+
+
+def test_who_finishes_while_the_browser_still_asks_does_not_go_on_air(running: Station, browser: Browser) -> None:
+    before = len(running.events("relay"))
+    with browser.another() as other:
+        other.page.add_init_script(ASKS_LONG)
+        other.sign_in("admin", "nui-cao-song-dai")
+        begin(other)
+        other.page.get_by_role("button", name="Tôi nói xong rồi").click()
+        other.page.wait_for_timeout(4000)
+        assert other.page.get_by_role("button", name="Bắt đầu nói").is_visible()
+    assert len(running.events("relay")) == before

@@ -31,6 +31,7 @@ WORN = Gate(OPEN.quiet, 3600, lambda: True, lambda: None, lambda _start, _end: f
         (NO_CLOCK, 12, 60, "clock"),
         (HOT, 12, 60, "cool down.*earliest start allowed is 12:11"),
         (WORN, 12, 60, "so many minutes in an hour"),
+        *((OPEN, 3.25, wrong, "how long") for wrong in (-60, -60000, 0, float("nan"), float("inf"), -float("inf"))),
     ],
 )
 def test_refusals_and_the_emergency_that_passes_them_all(gate: Gate, hour: float, seconds: float, says: str) -> None:

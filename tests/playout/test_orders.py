@@ -222,3 +222,16 @@ def test_a_stop_that_was_meant_for_another_item_ends_nothing() -> None:
     assert orders.stop(WHY, ROUTINE)
     with pytest.raises(Cut):
         orders.obey(ROUTINE)
+
+
+def test_a_cluster_is_silenced_in_the_bulletin_that_was_meant_and_never_in_an_emergency() -> None:
+    orders = Orders()
+    orders.submit(ROUTINE)
+    orders.take(0)
+    assert orders.mute(4, ROUTINE)
+    orders.submit(EMERGENCY)
+    with pytest.raises(Cut):
+        orders.obey(ROUTINE)
+    assert not orders.mute(4, ROUTINE)
+    assert not orders.mute(4, EMERGENCY)
+    assert orders.muted == frozenset()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from broadcaster.model.roles import Role
+from broadcaster.storage import users
 from tests.web.conftest import PASSWORD, Person
 from web.permits import Permits
 from web.station import Station
@@ -52,7 +53,12 @@ def test_under_one_person_who_may_approve_speaks_alone_and_an_editor_does_not(
 
 @pytest.mark.parametrize(
     ("wrong", "status"),
-    [({"clusters": []}, 422), ({"clusters": ["99"]}, 422), ({"clusters": ["x"]}, 400), ({"minutes": "x"}, 400)],
+    [
+        ({"clusters": []}, 422),
+        ({"clusters": ["99"]}, 422),
+        ({"clusters": ["x"]}, 400),
+        *(({"minutes": minutes}, 400) for minutes in ("x", "-1000", "0", "nan", "-inf", "inf")),
+    ],
 )
 def test_what_makes_no_sense_gets_no_permit(wrong: dict[str, object], status: int, lan: Person) -> None:
     lan.post("/approvals/rule", {"persons": "1", "decision": "12/QĐ-UBND"})
@@ -65,6 +71,27 @@ def test_foreign_clusters_get_no_permit(lan: Person, another: Another, station: 
     members = {one.number for one in station.settings.cluster if group in one.groups}
     foreign = str(min(station.settings.network.numbers - members))
     assert ask(another("Hoa", Role.HEAD, (group,)), clusters=[foreign])[0] == 409
+
+
+def test_who_agrees_must_be_allowed_to_decide_about_the_clusters(
+    lan: Person, another: Another, station: Station
+) -> None:
+    lan.post("/approvals/rule", {"persons": "2", "decision": "12/QĐ-UBND"})
+    group = station.settings.group[0].name
+    members = {one.number for one in station.settings.cluster if group in one.groups}
+    another("Hoa", Role.HEAD, (group,))
+    for clusters, status in ((members, 200), (station.settings.network.numbers, 409)):
+        numbers = [str(one) for one in clusters]
+        assert ask(lan, clusters=numbers, second="Hoa", password=PASSWORD)[0] == status
+
+
+def test_the_sealed_code_agrees_to_nothing_and_is_not_used_up(lan: Person, another: Another, station: Station) -> None:
+    lan.post("/approvals/rule", {"persons": "2", "decision": "12/QĐ-UBND"})
+    hoa = another("Hoa", Role.HEAD)
+    hoa.post("/sign-out", on="/account")
+    code = users.new_duty_code(station.log_book, "Hoa", "Lan", station.clock.now())
+    assert ask(lan, second="Hoa", password=code)[0] == 409
+    assert hoa.sign_in("Hoa", code).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -90,6 +117,10 @@ def test_a_permit_is_good_once_for_one_person_and_not_for_long() -> None:
     assert permits.take(first, 2) is None
     assert permits.take(first, 1) == {"a": 1}
     assert permits.take(first, 1) is None
+    others = [permits.give(2, {}) for _ in range(60)]
+    now[0] = 29
+    assert permits.take(others[0], 2) is None
+    assert permits.take(others[-1], 2) == {}
     now[0] = 31
     assert permits.take(second, 1) is None
 

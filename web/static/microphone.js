@@ -9,11 +9,14 @@ const hint = form.querySelector(".speak-hint");
 const trouble = document.getElementById("speak-trouble");
 const MOST_WAITING = 12000; // bytes: 120 ms
 const SILENCE_MS = 3000; // the station speaks four times a second
+const QUIET_MS = 4000;
 let heardAt;
 let stream;
 let context;
 let line;
 let last; // what the station said last
+let turn = 0; // whoever has waited for something looks whether it is still wanted
+let quietSince;
 
 function say(words) {
   if (state.textContent !== words) state.textContent = words;
@@ -23,6 +26,7 @@ function fail(words) {
   trouble.textContent = `⚠ ${words}`;
   trouble.hidden = false;
   end();
+  trouble.scrollIntoView({ block: "center" });
 }
 
 async function begin(event) {
@@ -33,31 +37,38 @@ async function begin(event) {
   during.hidden = false;
   left.textContent = hint.textContent = "";
   say(form.dataset.asking);
-  const node = await microphone();
-  if (!node) return undefined;
+  const mine = ++turn;
+  const node = await microphone(mine);
+  if (!node || mine !== turn) return undefined;
   await new Promise((heard) => { node.port.onmessage = heard; }); // a cold sound system takes seconds: no carrier waits for it
-  const permit = await ask();
-  if (permit) open(node, permit);
+  if (mine !== turn) return undefined;
+  const permit = await ask(mine);
+  if (permit && mine === turn) open(node, permit);
   return undefined;
 }
 
-async function microphone() {
+async function microphone(mine) {
+  let given;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({
+    given = await navigator.mediaDevices.getUserMedia({
       audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: true },
     });
+    if (mine !== turn) throw new Error("not wanted any more");
+    stream = given;
+    context = new AudioContext({ sampleRate: 48000, latencyHint: "interactive" });
+    await context.audioWorklet.addModule(form.dataset.worklet);
+    if (mine !== turn) throw new Error("not wanted any more");
+    const node = new AudioWorkletNode(context, "microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    context.createMediaStreamSource(stream).connect(node);
+    return node;
   } catch (error) {
-    fail(error.name === "NotFoundError" ? form.dataset.none : form.dataset.denied);
+    for (const track of given?.getTracks() ?? []) track.stop();
+    if (mine === turn) fail(error.name === "NotFoundError" ? form.dataset.none : form.dataset.denied);
     return null;
   }
-  context = new AudioContext({ sampleRate: 48000, latencyHint: "interactive" });
-  await context.audioWorklet.addModule(form.dataset.worklet);
-  const node = new AudioWorkletNode(context, "microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
-  context.createMediaStreamSource(stream).connect(node);
-  return node;
 }
 
-async function ask() {
+async function ask(mine) {
   let told;
   try {
     const reply = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
@@ -67,7 +78,7 @@ async function ask() {
   }
   const password = form.elements.password;
   if (password) password.value = "";
-  if (!told.ok) fail(told.error);
+  if (!told.ok && mine === turn) fail(told.error);
   return told.permit;
 }
 
@@ -104,7 +115,10 @@ function hear(news) {
 function show(peak) {
   const decibels = 20 * Math.log10(peak + 1e-6);
   meter.value = Math.max(0, Math.min(100, 100 + (decibels * 100) / 60)); // 60 dB wide
+  if (decibels > -30) quietSince = undefined;
+  else quietSince ??= Date.now();
   if (peak > 0.98) hint.textContent = `⚠ ${form.dataset.clip}`;
+  else if (quietSince && Date.now() - quietSince > QUIET_MS) hint.textContent = `⚠ ${form.dataset.quiet}`;
   else if (decibels > -30) hint.textContent = "";
 }
 
@@ -113,13 +127,15 @@ function over(reason) {
   end();
   trouble.textContent = reason ? `⚠ ${reason}` : `✓ ${form.dataset.over}`;
   trouble.hidden = false;
+  trouble.scrollIntoView({ block: "center" });
 }
 
 function end() {
+  turn += 1;
   for (const track of stream?.getTracks() ?? []) track.stop();
   context?.close().catch(() => {});
   line?.close();
-  stream = context = line = heardAt = undefined;
+  stream = context = line = heardAt = quietSince = undefined;
   form.classList.remove("speaking");
   before.hidden = false;
   during.hidden = true;
