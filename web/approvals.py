@@ -49,8 +49,16 @@ def approve(schedule_id: str) -> Response:
         raise RefusedError(Sentence("It is approved already."))
     here.tell_changed()
     if seen.at_once:
-        sound_now(seen)
-    here.tell_changed()
+        try:
+            sound_now(seen)
+        except BroadcasterError as error:
+            tell(
+                Sentence("Approved, but “{title}” does not sound: {why}", title=seen.title, why=error.sentence),
+                trouble=True,
+            )
+            return redirect(url_for(".page"))
+        finally:
+            here.tell_changed()
     back = "" if seen.at_once or seen.moves else url_for(".take_back", schedule_id=seen.id)
     tell(Sentence("Approved: “{title}”.", title=seen.title), undo=back)
     return redirect(url_for(".page"))
@@ -65,6 +73,8 @@ def take_back(schedule_id: str) -> Response:
     schedules.take_approval_back(here.log_book, known, g.user, here.ground)
     here.tell_changed()
     said = Sentence("“{title}” waits for approval again, and does not sound until then.", title=known.title)
+    if known.recurrence.next(here.clock.now(), here.settings.station.zone) is None:
+        said = Sentence("“{title}” is not approved any more; it has nothing more to sound.", title=known.title)
     tell(unless_it_sounds(known, said))
     return redirect(url_for(".page"))
 

@@ -52,6 +52,7 @@ def heard(number: int) -> Response:
 @pages.get("/clusters/<int:number>/mute")
 def ask_mute(number: int) -> str:
     """Ask once more."""
+    _mine(number)
     return render_template("today/mute.html", number=number, name=_name(number))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from broadcaster.model.naming import OUTCOMES, origin
+from broadcaster.model.naming import OUTCOMES, origin, outcome
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.asked import begin_of, day_of, page_number, search_words
@@ -57,7 +57,8 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "when": row["on_air_at"] or row["keyed_at"] or row["due"] or row["created"],
         "where": clusters(row["clusters"], here.settings),
-        "outcome": OUTCOMES[row["state"]],
+        "outcome": OUTCOMES[outcome(row)],
+        "well": outcome(row) in ("completed", "ended"),
         "whence": origin(row["origin"]),
         "heard": _recording(row["id"]) is not None,
     }

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from broadcaster.model.naming import outcome
 from broadcaster.words import Sentence
 
 EVENING, MORNING = time(17), time(6)
@@ -42,5 +43,6 @@ def night(rows: Iterable[Mapping[str, Any]], faults: int, begin: float, end: flo
         for row in told
         if row["state"] in _SILENT
     ]
-    sounded = sum(row["state"] in ("completed", "aborted") for row in told) - len(emergencies)
+    whole = sum(outcome(row) in ("completed", "aborted", "ended") for row in told)
+    sounded = whole - sum(outcome(row) in ("completed", "ended") for row in emergencies)
     return Night(begin, end, max(0, sounded), silent, len(emergencies), faults)

@@ -17,7 +17,11 @@ from broadcaster.config.settings import Settings
 from broadcaster.errors import ConfigurationError
 from broadcaster.home import Home
 
-ZONES: Final = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc", "posix")))
+_NEAR = ("Asia/Ho_Chi_Minh", "Asia/Bangkok", "Asia/Vientiane", "Asia/Phnom_Penh")
+ZONES: Final = [
+    *_NEAR,
+    *sorted({one for one in available_timezones() if "/" in one and not one.startswith(("Etc", "posix"))} - {*_NEAR}),
+]
 
 
 def shown(settings: Settings) -> dict[str, str]:

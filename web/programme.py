@@ -76,7 +76,8 @@ def resume(schedule_id: str) -> Response:
 @pages.get("/programme/<schedule_id>/delete")
 def ask_delete(schedule_id: str) -> str:
     """Ask once more."""
-    return render_template("programme/delete.html", schedule=known_of(schedule_id))
+    known = known_of(schedule_id)
+    return render_template("programme/delete.html", schedule=known, sounds=station().still_sounds(known.id))
 
 
 @pages.post("/programme/<schedule_id>/delete")

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from broadcaster.config.settings import Settings
+from broadcaster.model.naming import outcome
 from broadcaster.model.rules import QuietHours
 from broadcaster.storage.upcoming import Upcoming
 
@@ -16,7 +17,8 @@ WIDTH = 1440
 """The ribbon's own units; on a day of 24 hours a minute each."""
 _NARROWEST = 8
 _MINUTE_S = 60
-_KINDS = {"completed": "aired", "aborted": "aired", "failed": "silent", "missed": "silent", "refused": "silent"}
+_AIRED, _SILENT = ("completed", "aborted", "ended"), ("failed", "broken", "missed", "refused")
+_KINDS = dict.fromkeys(_AIRED, "aired") | dict.fromkeys(_SILENT, "silent")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def ribbon(settings: Settings, rows: Iterable[Mapping[str, Any]], coming: Iterab
 
     bars = [bar("quiet", *span) for span in _quiet(settings.quiet_hours, begin, end)]
     for row in rows:
-        if kind := _KINDS.get(str(row["state"])):
+        if kind := _KINDS.get(outcome(row)):
             since = row["on_air_at"] or row["keyed_at"] or row["due"] or row["created"]
             bars.append(bar(kind, since, row["ended_at"] or since))
     bars += [bar("planned", one.due, one.due + one.seconds) for one in coming if begin <= one.due < end]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import ConfigurationError, ControlError
+from broadcaster.errors import ConfigurationError, ControlError, StorageError
 from broadcaster.storage import approvals, audit, day_off, users
 from broadcaster.storage.database import transaction
 from broadcaster.words import Sentence
@@ -53,10 +53,9 @@ def set_station() -> Response | tuple[str, int]:
     typed = {key: _line(request.form.get(key, "")) for key in before}
     new = {key: value for key, value in typed.items() if value != before[key]}
     try:
-        here.own.check(new)
-        if zone := new.get("timezone"):
-            _once_today(ZoneInfo(zone))
         here.own.keep(new)
+        if zone := new.get("timezone"):
+            _keep_zone(ZoneInfo(zone), before["timezone"])
     except ConfigurationError as error:
         return _station_form(typed, list(error.findings)), 422
     if new:
@@ -83,12 +82,19 @@ def _line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
-def _once_today(zone: ZoneInfo) -> None:
-    """The hours of the programme are other instants from now on; what had its session today is not owed another one."""
+def _keep_zone(zone: ZoneInfo, before: str) -> None:
+    """The hours of the programme are other instants from now on; what had its session today is not owed another one.
+
+    Raises ``StorageError`` when that cannot be written down, and then the zone stays.
+    """
     here, now = station(), station().clock.now()
     since, _ = bounds(here.settings.station.zone, now)
     _, until = bounds(zone, now)
-    day_off.once_a_day(here.log_book, since, until, replace(here.ground, zone=zone))
+    try:
+        day_off.once_a_day(here.log_book, since, until, replace(here.ground, zone=zone))
+    except StorageError:
+        here.own.keep({"timezone": before})
+        raise
 
 
 def _station_form(typed: dict[str, str], troubles: list[Sentence]) -> str:

@@ -124,4 +124,9 @@ def _typed(where: str, kept: str) -> dict[str, Any] | None:
         return None
     if not isinstance(typed, dict) or not all(isinstance(v, list) for v in typed.values()):
         return None
-    return {"where": where, "typed": {str(k): [str(one) for one in v] for k, v in typed.items()}}
+    return {"where": where, "typed": {_text(k): [_text(one) for one in v] for k, v in typed.items()}}
+
+
+def _text(one: object) -> str:
+    """Half a letter (a lone surrogate) cannot be written anywhere."""
+    return str(one).encode(errors="replace").decode()

@@ -12,7 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from broadcaster.model.approval import APPROVAL_BY
-from broadcaster.model.naming import OUTCOMES
+from broadcaster.model.naming import OUTCOMES, outcome
 from broadcaster.model.roles import Right
 from broadcaster.words import LANGUAGES, Sentence
 from web import wording
@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         words=wording,
         outcomes=OUTCOMES,
+        outcome=outcome,
         approval_by=APPROVAL_BY,
         item_classes=ITEM_CLASSES,
         item_languages=ITEM_LANGUAGES,
@@ -42,9 +43,9 @@ def chosen() -> str:
     return asked if asked in LANGUAGES else "vi"
 
 
-def tell(sentence: Sentence, *, undo: str = "") -> None:
-    """Have the next page say this; ``undo`` is the address that takes it back."""
-    flash(json.dumps({"said": sentence.as_json(), "undo": undo}))
+def tell(sentence: Sentence, *, undo: str = "", trouble: bool = False) -> None:
+    """Have the next page say this; ``undo`` is the address that takes it back, ``trouble``: it is no success."""
+    flash(json.dumps({"said": sentence.as_json(), "undo": undo, "trouble": trouble}))
 
 
 def _common() -> dict[str, Any]:

@@ -37,9 +37,7 @@ def summary(made: Schedule) -> Summary:
         return Summary(Sentence("“{title}” sounds at once, in {where}; it lasts {length}.", **told), 0.0, [])
     sentence = Sentence("“{title}” sounds {when}, in {where}; it lasts {length}.", when=rule(made.recurrence), **told)
     zone, now = here.settings.station.zone, here.clock.now()
-    tomorrow = bounds(here.settings.station.zone, now)[1]
-    first = made.recurrence.next(now, zone) or now
-    begin, end = bounds(here.settings.station.zone, max(first, tomorrow))
+    begin, end = bounds(zone, made.recurrence.next(now, zone) or now)
     begin = max(begin, now)
     known = here.planned.plan()
     others = [one for one in known.schedules if one.id != made.id]

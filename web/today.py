@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, g, render_template
 
 from web.live import Live
 from web.speech import chosen
@@ -18,8 +18,9 @@ pages = Blueprint("today", __name__)
 @pages.get("/")
 def page() -> str:
     """Show the day."""
-    board = station().board
-    return render_template("today/page.html", parts=board.parts(chosen(), board.status()))
+    board, settings = station().board, station().settings
+    mine = [one.number for one in settings.cluster if g.user.may_use([one.number], settings.network)]
+    return render_template("today/page.html", parts=board.parts(chosen(), board.status()), mine=mine)
 
 
 @pages.get("/stream")

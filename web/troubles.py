@@ -12,7 +12,7 @@ from web.speech import chosen
 
 _SENTENCES = {
     400: Sentence("This page is out of date. Go back, load it again, then send it once more: nothing was done."),
-    401: Sentence("Your sign-in has ended: sign in again in another window, then try once more. Nothing is lost."),
+    401: Sentence("Your sign-in has ended: sign in again, then try once more. Nothing is lost."),
     403: Sentence("Your role does not allow that. An administrator can give you the right."),
     404: Sentence("There is no such page."),
     405: Sentence("There is no such page."),

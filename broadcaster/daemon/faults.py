@@ -11,6 +11,11 @@ _MOST = 5
 _TOLD_FOR_S = 3600.0
 
 
+def amiss(title: str, why: Sentence) -> Sentence:
+    """Say that a broadcast did not sound as it should."""
+    return Sentence("“{title}” did not sound as it should: {why}", title=title, why=why)
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault, from its first sign until it is both over and, where needed, acknowledged."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from broadcaster.clock import Clock
+from broadcaster.daemon.faults import amiss
 from broadcaster.errors import StorageError
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.evidence import Evidence
@@ -69,7 +70,7 @@ class Journal:
         trouble: Callable[[Sentence], None],
         well: Callable[[], None],
     ) -> None:
-        """Open the log book as soon as can be; then call ``opened`` with the faults that were latched in it."""
+        """Open the log book as soon as can be; then call ``opened`` with the faults in it that nobody has seen."""
         self._thread = threading.Thread(target=self._run, args=(opened, trouble, well), name="journal", daemon=True)
         self._thread.start()
 
@@ -132,14 +133,14 @@ class Journal:
         trouble: Callable[[Sentence], None],
         well: Callable[[], None],
     ) -> None:
-        latched: list[FaultRaised] | None = None
+        unseen: list[FaultRaised] | None = None
         taken_up = False
         while True:
             try:
-                if latched is None:
-                    latched = self._open()
+                if unseen is None:
+                    unseen = self._open()
                 if not taken_up:
-                    opened(latched)
+                    opened(unseen)
                     taken_up = True
                 self._notice_leap(self._engine)
                 self._write_backlog(self._engine)
@@ -157,19 +158,24 @@ class Journal:
         engine = open_database(self._url)
         now = self._clock.now()
         try:
-            for broadcast_id in broadcasts.fail_interrupted(engine, now, _INTERRUPTED):
+            for broadcast_id, title in broadcasts.fail_interrupted(engine, now, _INTERRUPTED).items():
                 _log.error("%s failed: %s", broadcast_id, _INTERRUPTED)
-            intervals.end_all(engine, intervals.last_sign(engine) or now)  # what came after is unknown
+                faults.raise_(engine, "broadcast", amiss(title, _INTERRUPTED), now, latched=False, over=True)
+            known_until = intervals.last_sign(engine) or now  # what came after is unknown
+            faults.end_all(engine, known_until)
+            intervals.end_all(engine, known_until)
             intervals.enter(engine, "controller", "up", Evidence.ACKNOWLEDGED, now)
-            latched = [
-                FaultRaised(row["kind"], Sentence.from_json(row["sentence"]), row["raised_at"], True, True)
-                for row in faults.latched(engine)
+            unseen = [
+                FaultRaised(
+                    row["kind"], Sentence.from_json(row["sentence"]), row["raised_at"], bool(row["latched"]), True
+                )
+                for row in faults.unseen(engine)
             ]
         except StorageError:
             engine.dispose()
             raise
         self._engine = engine
-        return latched
+        return unseen
 
     def _wait_for_more(self) -> bool:
         """Take in what has arrived; now and then nothing, so that a sign of life is written."""

@@ -7,8 +7,10 @@ import os
 import threading
 
 from broadcaster.daemon.bus import Bus
+from broadcaster.daemon.faults import amiss
 from broadcaster.daemon.journal import Journal
 from broadcaster.model.broadcast import State
+from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved
 from broadcaster.playout.orders import Orders
 from broadcaster.words import Sentence
@@ -43,13 +45,15 @@ class Mishaps:
         self._bus.fault("inside", Sentence("A part of the controller failed inside: see the log."), momentary=True)
         self._orders.finish(_BROKEN, emergency_too=False)
 
-    def ended(self, event: BroadcastMoved) -> None:
-        """A broadcast has ended: one that did not sound as it should is an alarm."""
+    def moved(self, event: BroadcastMoved) -> None:
+        """A broadcast that did not sound as it should is an alarm; of an emergency playout tells itself."""
+        if event.broadcast.priority is Priority.EMERGENCY:
+            if event.state in (State.ON_AIR, State.ABORTED):
+                self._bus.well("emergency")
+            return
         unasked = event.state is State.REFUSED and event.broadcast.schedule  # nobody was there to be told
         if (event.state in (State.FAILED, State.MISSED) or unasked) and event.reason:
-            title, why = event.broadcast.title, event.reason
-            did_not = Sentence("“{title}” did not sound as it should: {why}", title=title, why=why)
-            self._bus.fault("broadcast", did_not, momentary=True)
+            self._bus.fault("broadcast", amiss(event.broadcast.title, event.reason), momentary=True)
 
     def clock(self, *, trusted: bool) -> None:
         """Tell whether the wall clock can be believed."""

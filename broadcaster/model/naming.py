@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from broadcaster.words import Sentence
 
 OUTCOMES = {
@@ -15,6 +18,9 @@ OUTCOMES = {
     "completed": Sentence("sounded whole"),
     "aborted": Sentence("broken off"),
     "failed": Sentence("failed"),
+    "broken": Sentence("broken off by a fault"),
+    "called off": Sentence("called off, did not sound"),
+    "ended": Sentence("sounded until it was stopped"),
     "missed": Sentence("missed"),
     "refused": Sentence("refused"),
 }
@@ -25,6 +31,18 @@ _ORIGINS = {
     "test": Sentence("a test"),
     "live": Sentence("spoken live"),
 }
+
+
+def outcome(row: Mapping[str, Any]) -> str:
+    """Return the key in ``OUTCOMES`` of a row of ``broadcasts``: its state, told apart by whether it was on air."""
+    sounded = row["on_air_at"] is not None or bool(row["sounded_s"])
+    if row["state"] == "failed" and sounded:
+        return "broken"
+    if row["state"] == "aborted" and not sounded:
+        return "called off"
+    if row["state"] == "aborted" and row["priority"] == "emergency":
+        return "ended"
+    return str(row["state"])
 
 
 def origin(word: str) -> Sentence:

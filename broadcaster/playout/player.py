@@ -142,20 +142,17 @@ class Player(threading.Thread):
         """An emergency that could not sound is tried again until it is stopped or over."""
         if item.repeat is None:
             return
-        now = self._gear.clock.now()
-        self._emit(
-            FaultRaised(
-                "emergency",
-                Sentence("The emergency could not sound: {why}", why=reason or ""),
-                now,
-                momentary=True,
-            )
-        )
+        now, why = self._gear.clock.now(), reason or ""
         left = item.repeat.longest_s - _TRY_EMERGENCY_AGAIN_S
-        if left > 0:
-            again = replace(item.broadcast, id=new_broadcast_id(now), due=now + _TRY_EMERGENCY_AGAIN_S)
-            with suppress(RefusedError):  # it was switched off meanwhile
-                self._orders.submit(replace(item, broadcast=again, repeat=replace(item.repeat, longest_s=left)))
+        if left <= 0:
+            gave_up = Sentence("The emergency could not sound: {why}", why=why)
+            self._emit(FaultRaised("emergency given up", gave_up, now, momentary=True))
+            return
+        trying = Sentence("THE EMERGENCY DOES NOT SOUND YET ({why}): it is tried again every few seconds.", why=why)
+        self._emit(FaultRaised("emergency", trying, now))
+        again = replace(item.broadcast, id=new_broadcast_id(now), due=now + _TRY_EMERGENCY_AGAIN_S)
+        with suppress(RefusedError):  # it was switched off meanwhile
+            self._orders.submit(replace(item, broadcast=again, repeat=replace(item.repeat, longest_s=left)))
 
     def _idle(self) -> None:
         if self._carrier_unsure or self._gear.transmitter.read() is None:

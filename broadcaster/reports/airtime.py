@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from broadcaster.model.naming import outcome
 from broadcaster.words import Sentence
 
 DELIVERED = Sentence(
@@ -45,7 +46,7 @@ def airtime(rows: Sequence[Mapping[str, Any]]) -> Airtime:
     counts: Counter[tuple[str, str]] = Counter()
     scheduled = delivered = unscheduled = emergency = 0.0
     for row in rows:
-        counts[row["state"], row["origin"]] += 1
+        counts[outcome(row), row["origin"]] += 1
         sounded = row["sounded_s"] or 0.0
         if row["priority"] == "emergency":
             emergency += sounded

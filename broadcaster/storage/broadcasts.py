@@ -12,6 +12,7 @@ from broadcaster.model.priority import Priority
 from broadcaster.storage import audit, warrant
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.ground import Ground
+from broadcaster.storage.handing_back import hand_back
 from broadcaster.storage.tables import announcements, broadcast_changes, broadcasts
 from broadcaster.words import Sentence
 
@@ -22,6 +23,8 @@ _RANK = {state: rank for rank, state in enumerate(state for state in State if st
 """How far along: every transition of the model goes up."""
 _KEYED = (State.KEYING, State.OPENING, State.ON_AIR)
 """The carrier is up; a broadcast that takes it over is never keying itself."""
+_UNASKED_ENDS = (State.FAILED, State.MISSED, State.REFUSED)
+"""Nobody wanted it to end so: what never sounded can still be sounded."""
 
 
 def add(engine: Engine, broadcast: Broadcast, ground: Ground, approved_by: str = "", asked: str = "") -> str:
@@ -76,10 +79,10 @@ def record(
     the log book may have been away meanwhile. A broadcast that has no row yet (an emergency) gets one.
     """
     with transaction(engine) as connection:
-        current = connection.execute(_state_of(broadcast.id)).scalar_one_or_none()
-        if current is None:
+        row = connection.execute(_state_of(broadcast.id)).first()
+        if row is None:
             insert_broadcast(connection, broadcast, at)
-            current = State.QUEUED
+        current, on_air_at = (row.state, row.on_air_at) if row is not None else (State.QUEUED, None)
         if _RANK[State(current)] >= _RANK[state]:
             return
         changes: dict[str, Any] = {"state": state}
@@ -95,6 +98,8 @@ def record(
             }
         connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(changes))
         note(connection, broadcast.id, state, at, reason)
+        if state in _UNASKED_ENDS and on_air_at is None and not sounded_s:
+            hand_back(connection, broadcast.id, at)
 
 
 def silence(engine: Engine, broadcast_id: str, number: int, by: str, at: float) -> None:
@@ -119,19 +124,23 @@ def queued(engine: Engine) -> list[Broadcast]:
     return [one for row in found if (one := _readable(row)) is not None]
 
 
-def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> list[str]:
-    """End as failed every broadcast that a process of ours left in the middle; return their ids."""
-    settled = [State.QUEUED, *ENDS]
+def fail_interrupted(engine: Engine, now: float, reason: Sentence) -> dict[str, str]:
+    """End as failed every broadcast that a process of ours left in the middle; return their titles by their ids."""
+    unsettled = broadcasts.c.state.not_in([State.QUEUED, *ENDS])
     with transaction(engine) as connection:
-        ids = list(connection.execute(select(broadcasts.c.id).where(broadcasts.c.state.not_in(settled))).scalars())
-        for broadcast_id in ids:
+        rows = connection.execute(
+            select(broadcasts.c.id, broadcasts.c.title, broadcasts.c.on_air_at).where(unsettled)
+        ).all()
+        for row in rows:
             connection.execute(
                 update(broadcasts)
-                .where(broadcasts.c.id == broadcast_id)
+                .where(broadcasts.c.id == row.id)
                 .values(state=State.FAILED, ended_at=now, reason=reason.as_json())
             )
-            note(connection, broadcast_id, State.FAILED, now, reason)
-    return ids
+            note(connection, row.id, State.FAILED, now, reason)
+            if row.on_air_at is None:
+                hand_back(connection, row.id, now)
+    return {row.id: row.title for row in rows}
 
 
 def history(
@@ -187,7 +196,8 @@ def changes(engine: Engine, broadcast_id: str) -> list[tuple[State, float]]:
 
 
 def _state_of(broadcast_id: str) -> Select[Any]:
-    return select(broadcasts.c.state).where(broadcasts.c.id == broadcast_id).with_for_update()
+    query = select(broadcasts.c.state, broadcasts.c.on_air_at)
+    return query.where(broadcasts.c.id == broadcast_id).with_for_update()
 
 
 def _announce(connection: Connection, broadcast: Broadcast, now: float, asked: str) -> None:

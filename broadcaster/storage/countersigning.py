@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, or_, select
 
 from broadcaster.errors import RefusedError, UsageError
 from broadcaster.storage import approvals, audit
@@ -18,7 +18,11 @@ _MOST = 50
 _UNSIGNED = (
     select(broadcasts)
     .outerjoin(countersignatures, countersignatures.c.broadcast_id == broadcasts.c.id)
-    .where(broadcasts.c.priority == "emergency", countersignatures.c.broadcast_id.is_(None))
+    .where(
+        broadcasts.c.priority == "emergency",
+        countersignatures.c.broadcast_id.is_(None),
+        or_(broadcasts.c.on_air_at.is_not(None), broadcasts.c.sounded_s > 0),  # what never sounded wants none
+    )
 )
 
 

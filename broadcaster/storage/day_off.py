@@ -45,7 +45,8 @@ def once_a_day(engine: Engine, since: float, until: float, ground: Ground) -> No
     had = select(broadcasts.c.schedule_id).where(broadcasts.c.due >= since, broadcasts.c.schedule_id.is_not(None))
     with transaction(engine) as connection:
         ids = connection.execute(had.distinct()).scalars().all()
-        found = connection.execute(select(schedules).where(schedules.c.id.in_(ids)).with_for_update()).mappings()
+        there = (schedules.c.id.in_(ids), schedules.c.removed.is_(None))
+        found = connection.execute(select(schedules).where(*there).with_for_update()).mappings()
         for schedule in [readable(dict(row)) for row in found.all()]:
             if schedule is not None and not schedule.sleeps:
                 call_off(connection, schedule, until, _ANOTHER_ZONE, ground)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, case, func, insert, or_, select, update
 
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.tables import faults
@@ -51,9 +51,25 @@ def acknowledge(engine: Engine, kind: str, at: float, by: str | None = None) -> 
         )
 
 
-def latched(engine: Engine) -> list[dict[str, Any]]:
-    """Return the faults that hold the queue back until somebody acknowledges. Raises ``StorageError``."""
-    return _rows(engine, faults.c.latched == 1, faults.c.acknowledged_at.is_(None))
+def end_all(engine: Engine, at: float) -> None:
+    """Whoever raised them is gone: what still is wrong is raised again, what holds the queue back stays."""
+    open_ = (faults.c.cleared_at.is_(None), faults.c.latched == 0)
+    with transaction(engine) as connection:
+        ended = case((faults.c.raised_at < at, at), else_=faults.c.raised_at + _A_MOMENT_S)
+        connection.execute(update(faults).where(*open_).values(cleared_at=ended))
+
+
+_A_MOMENT_S = 0.001
+"""What ends as it begins waits for a person; this does not."""
+
+
+def unseen(engine: Engine) -> list[dict[str, Any]]:
+    """Return the faults that wait for a person: those that hold the queue back, and those that were over at once.
+
+    Oldest first. Raises ``StorageError``.
+    """
+    waits = or_(faults.c.latched == 1, faults.c.cleared_at == faults.c.raised_at)
+    return _rows(engine, waits, faults.c.acknowledged_at.is_(None))
 
 
 def open_faults(engine: Engine) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from broadcaster.reports.airtime import airtime
 
 def row(state: str = "completed", **more: Any) -> dict[str, Any]:
     plain = {"origin": "schedule", "priority": "routine", "due": 5.0, "planned_s": 60.0, "sounded_s": 60.0}
-    return {"state": state, "keyed_at": 1.0, **plain, **more}
+    return {"state": state, "keyed_at": 1.0, "on_air_at": None, **plain, **more}
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_broadcasts_by_outcome_and_origin_and_minutes(book: Engine) -> None:
     made = make(book, SETTINGS, 0.0, 1000.0, 2000.0).airtime
     assert (made.scheduled_s, made.delivered_s, made.unscheduled_s, made.emergency_s) == (120.0, 80.0, 30.0, 200.0)
     assert made.counts["completed", "schedule"] == 1
-    assert made.outcomes == {"completed": 2, "failed": 1, "aborted": 1, "refused": 1}
+    assert made.outcomes == {"completed": 2, "broken": 1, "ended": 1, "refused": 1}
     assert made.origins == {"schedule": 3, "page": 2}
 
 

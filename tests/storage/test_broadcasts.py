@@ -111,11 +111,12 @@ def test_what_a_crash_interrupted_has_failed(engine: Engine) -> None:
     for name, broadcast in moved.items():
         broadcasts.record(engine, broadcast, State(name), 1.0)
     interrupted = broadcasts.fail_interrupted(engine, 9.0, Sentence("power cut"))
+    assert set(interrupted.values()) == {ONE.title}
     assert set(interrupted) == set(State) - ENDS - {State.QUEUED}
     assert {state(engine, moved[State(name)]) for name in interrupted} == {"failed"}
     assert all(broadcasts.changes(engine, name)[-1] == (State.FAILED, 9.0) for name in interrupted)
     assert state(engine, moved[State.QUEUED]) == "queued"
-    assert broadcasts.fail_interrupted(engine, 10.0, Sentence("power cut")) == []
+    assert broadcasts.fail_interrupted(engine, 10.0, Sentence("power cut")) == {}
 
 
 @pytest.fixture(scope="module")

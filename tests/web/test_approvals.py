@@ -14,12 +14,14 @@ from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.priority import Priority
 from broadcaster.model.roles import Role
 from broadcaster.storage import approvals, audit, broadcasts, schedules
+from broadcaster.words import Sentence
 from tests.clock import NOON
 from tests.web.conftest import Ear, Person
 from tests.web.test_bulletin import GOOD
 from web.station import Station
 
 NOW = {**GOOD, "when": "now"}
+WHY = Sentence("The power was cut.")
 Another = Callable[..., Person]
 pytestmark = pytest.mark.usefixtures("daemon")
 
@@ -124,9 +126,33 @@ def test_if_the_controller_refuses_it_stays_and_can_be_handed_over_later(
     hoa = another("Hoa", Role.HEAD)
     seen = on_page(hoa)
     daemon.server.close()
-    assert decide(hoa, seen).status_code == 503
-    assert "Hoa đã duyệt, nhưng chưa phát được" in hoa.client.get("/approvals").text
+    assert decide(hoa, seen).status_code == 302
+    page = hoa.client.get("/approvals").text
+    assert "⚠ Đã duyệt, nhưng “" in page
+    assert "Hoa đã duyệt, nhưng chưa phát được" in page
     assert on_page(hoa) == seen
+
+
+@pytest.mark.parametrize(
+    ("ended", "again"), [("failed", True), ("missed", True), ("aborted", False), ("on air", False)]
+)
+def test_what_was_handed_over_and_never_sounded_can_be_sounded_again(
+    ended: str, again: bool, lan: Person, another: Another, book: Engine, station: Station
+) -> None:
+    lan.post("/bulletin", NOW)
+    hoa = another("Hoa", Role.HEAD)
+    seen = on_page(hoa)
+    decide(hoa, seen)
+    one = Broadcast("20270115-100000-abcdef", "Họp", frozenset([2]))
+    broadcasts.add(book, one, station.ground, "Hoa", asked=seen["id"])
+    broadcasts.record(book, one, State.ON_AIR if ended == "on air" else State.PREPARING, NOON)
+    if ended == "aborted":
+        broadcasts.record(book, one, State.ABORTED, NOON, reason=WHY)
+    elif ended == "missed":
+        broadcasts.record(book, one, State.MISSED, NOON, reason=WHY)
+    else:
+        broadcasts.fail_interrupted(book, NOON, WHY)
+    assert (">Phát ngay</button>" in hoa.client.get("/approvals").text) is again
 
 
 def test_a_byte_changed_behind_the_back_is_seen_on_the_page(lan: Person, another: Another, book: Engine) -> None:
@@ -190,7 +216,8 @@ def test_what_is_paused_does_not_sound_when_it_is_approved(lan: Person, another:
     hoa = another("Hoa", Role.HEAD)
     seen = on_page(hoa)
     lan.post(f"/programme/{seen['id']}/pause", {"revision": "1"}, on="/account")
-    assert decide(hoa, on_page(hoa)).status_code == 409
+    decide(hoa, on_page(hoa))
+    assert "đang tạm dừng" in hoa.client.get("/approvals").text
     assert "announce" not in daemon.told
 
 

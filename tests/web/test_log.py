@@ -34,7 +34,7 @@ def test_what_aired_when_where_and_how_it_ended(lan: Person, station: Station) -
         "29 giây",
         "Thôn Đông (2)",
         "từ trang web (Hoa)",
-        "bị ngắt giữa chừng",
+        "đã phát cho đến khi có người bấm dừng",
         "khẩn cấp",
     ):
         assert shown in page

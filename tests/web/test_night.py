@@ -13,7 +13,8 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def row(state: str, **more: Any) -> dict[str, Any]:
-    return {"state": state, "title": "Tin", "priority": "routine", "reason": None, **more}
+    row = {"state": state, "title": "Tin", "priority": "routine", "reason": None, "on_air_at": 1.0, "sounded_s": 1.0}
+    return {**row, **more}
 
 
 @pytest.mark.parametrize(("now", "end"), [("07:30", "06:00"), ("23:00", "06:00"), ("03:15", "03:15")])
@@ -27,6 +28,7 @@ def test_what_did_not_sound_is_named_with_its_reason() -> None:
     rows = [
         row("completed"),
         row("aborted"),
+        row("aborted", on_air_at=None, sounded_s=None),
         row("missed", title="Họp", reason=Sentence("Too late").as_json()),
         row("refused", title="Chợ"),
         row("completed", priority="emergency"),

@@ -20,9 +20,20 @@ def at(settings: Settings, text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=settings.station.zone).timestamp()
 
 
+ROUTINE = {"priority": "routine", "sounded_s": None}
+
+
 def row(settings: Settings, state: str, since: str, until: str) -> dict[str, Any]:
     begin, end = at(settings, since), at(settings, until)
-    return {"state": state, "on_air_at": begin, "keyed_at": None, "due": None, "created": 0.0, "ended_at": end}
+    return {
+        "state": state,
+        "on_air_at": begin,
+        "keyed_at": None,
+        "due": None,
+        "created": 0.0,
+        "ended_at": end,
+        **ROUTINE,
+    }
 
 
 def test_a_day_holds_its_quiet_hours_and_what_sounded_to_the_minute() -> None:

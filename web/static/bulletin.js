@@ -1,4 +1,6 @@
 // The bulletin's form: an upload that shows how far it is, and buttons that tick many clusters at once.
+import { offer } from "./sign_in.js";
+
 const form = document.querySelector("form.bulletin");
 const file = form.querySelector("#f-file");
 const upload = form.querySelector(".upload");
@@ -47,7 +49,8 @@ function done(request) {
   if (!told.ok) {
     form.elements.sound.value = "";
     file.value = "";
-    return said("⚠ " + told.error);
+    said("⚠ " + told.error);
+    return request.status === 401 ? offer(words) : undefined;
   }
   form.elements.sound.value = told.sound;
   form.dispatchEvent(new Event("input", { bubbles: true }));

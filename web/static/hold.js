@@ -52,7 +52,7 @@ async function send() {
 // Sent is not on air: that the station itself says, and live.js shows it.
 async function hear() {
   answer.textContent = button.dataset.sent;
-  const until = Date.now() + 20000;
+  const until = Date.now() + 10000;
   while (Date.now() < until) {
     await new Promise((goOn) => setTimeout(goOn, 250));
     if (timer !== null || answer.textContent !== button.dataset.sent) return; // something newer is said

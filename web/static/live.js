@@ -5,6 +5,7 @@ const SILENCE_MS = 12000;
 let source;
 let heardAt = Date.now();
 let ahead = 0; // seconds that the station's clock is ahead of this one
+let stands; // what the page says of the air
 
 function connect() {
   source = new EventSource(bar.dataset.stream);
@@ -29,8 +30,26 @@ function show(parts) {
     template.innerHTML = parts.now;
     const onAir = template.content.querySelector("[data-on-air]");
     bar.classList.toggle("sounding", onAir?.dataset.onAir === "emergency");
+    forget(template.content.querySelector(".huge")?.textContent);
   }
+  keepMine();
   countDown();
+}
+
+// A button that would only refuse is not shown: of other groups' clusters.
+function keepMine() {
+  const place = document.querySelector("#clusters[data-mine]");
+  for (const link of place?.querySelectorAll(".mute") ?? []) {
+    link.hidden = !place.dataset.mine.split(" ").includes(link.getAttribute("href").split("/")[2]);
+  }
+}
+
+// What was said of the air a while ago must not stand above what is so now.
+function forget(now) {
+  if (stands !== undefined && stands !== now && document.getElementById("now")) {
+    for (const said of document.querySelectorAll("#main > .done:not(:has(form))")) said.remove();
+  }
+  stands = now;
 }
 
 function countDown() {
@@ -50,6 +69,7 @@ function watch() {
   connect();
 }
 
+keepMine();
 connect();
 setInterval(watch, 1000);
 addEventListener("pagehide", () => source.close());

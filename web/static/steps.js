@@ -1,4 +1,6 @@
 // The bulletin's form in steps, one at a time; what is typed keeps itself as a draft.
+import { offer } from "./sign_in.js";
+
 const form = document.querySelector("form.bulletin");
 const parts = [...form.querySelectorAll(".part")];
 const progress = document.querySelector(".progress");
@@ -76,6 +78,8 @@ async function keep() {
     const reply = await fetch(form.dataset.draft, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
     const told = await reply.json();
     words.textContent = told.ok ? `✓ ${words.dataset.kept} ${told.at}` : `⚠ ${told.error}`;
+    if (reply.status === 401) offer(words);
+    if (!told.ok) timer = setTimeout(keep, 5000);
   } catch {
     timer = setTimeout(keep, 5000); // the line of the emergency bar says that the connection is lost
   }
