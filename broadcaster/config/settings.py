@@ -54,6 +54,9 @@ class SoundSettings(Section):
     """How fast a voice speaks; 1 is its own pace."""
     numbers: Literal["north", "south"] = "north"
     """How numbers are said: hai nghìn không trăm linh năm, or hai ngàn không trăm lẻ năm."""
+    silent_after_s: float = Field(5, ge=1, le=600)
+    """Nothing of a programme louder than ``silent_dbfs`` for so long is a fault."""
+    silent_dbfs: float = Field(-45, ge=-80, le=-20)
 
 
 class RulesSettings(Section):

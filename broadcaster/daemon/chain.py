@@ -28,6 +28,7 @@ from broadcaster.playout.orders import Orders
 from broadcaster.playout.player import Player
 from broadcaster.playout.recorder import AirRecorder
 from broadcaster.playout.session import Gear, unkey_failed
+from broadcaster.playout.silence import SilenceRule
 from broadcaster.sound import outputs
 
 _STALL_S = 1.0
@@ -77,6 +78,7 @@ class Chain:
             clock=clock,
             lead_in_s=settings.transmitter.lead_in_s,
             tail_s=settings.transmitter.tail_s,
+            silence=SilenceRule(settings.sound.silent_after_s, settings.sound.silent_dbfs),
         )
         self.duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, clock)
         bus.carrier = self.duty.carrier

@@ -89,7 +89,7 @@ class Intake:
                 self._settings, {**request, "sound": "", "origin": "live"}, self._clock.now(), lambda _: source.seconds
             )
             self._admit(broadcast, str(request.get("approved_by", "")), "")
-            self._orders.submit(Item(broadcast, source))
+            self._orders.submit(Item(broadcast, source, minds_silence=True))
             return broadcast
 
     def reopen(self) -> list[Broadcast]:
