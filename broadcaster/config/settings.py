@@ -105,6 +105,19 @@ class LiveSettings(Section):
     """What is held back, so that an uneven network is not heard."""
 
 
+class RecordingsSettings(Section):
+    """``[recordings]``: what was on air, and the disk that holds it."""
+
+    keep_days: float = Field(90, ge=1, le=3650)
+    wav_hours: float = Field(24, ge=0, le=24 * 365)
+    """So long a recording stays a WAV; then it is compressed without loss."""
+    free_mb: int = Field(500, ge=1, le=1_000_000)
+    """With less free, the oldest recordings go; at most a tenth of the disk."""
+    full_percent: int = Field(80, ge=10, le=99)
+    reserve_mb: int = Field(100, ge=0, le=10_000)
+    """Kept for the log and the recording of an emergency; at most an eighth of the disk."""
+
+
 class WebSettings(Section):
     """``[web]``: where the pages are served."""
 
@@ -153,6 +166,7 @@ class Settings(BaseModel):
     cluster: tuple[ClusterSettings, ...]
     inputs: InputsSettings = InputsSettings()
     reading: tuple[ReadingSettings, ...] = ()
+    recordings: RecordingsSettings = RecordingsSettings()
 
     @cached_property
     def network(self) -> Network:

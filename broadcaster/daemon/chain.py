@@ -50,8 +50,12 @@ class Chain:
         mishaps: Mishaps,
         trusted: Callable[[], bool],
         emit: Emit,
+        make_room: Callable[[], bool],
     ) -> None:
-        """``trusted`` tells whether the wall clock can be believed; ``emit`` takes what the player tells."""
+        """``trusted`` tells whether the wall clock can be believed; ``emit`` takes what the player tells.
+
+        ``make_room`` is asked when the disk is full and a recording wants to go on.
+        """
         self._bus = bus
         self._orders = orders
         self._clock = clock
@@ -68,7 +72,7 @@ class Chain:
         self.progress = Progress(_STALL_S)
         output = outputs.output(settings, home)
         orders.wake = output.wake
-        self._recorder = AirRecorder(home.air, partial(bus.fault, "recording", momentary=True))
+        self._recorder = AirRecorder(home.air, partial(bus.fault, "recording", momentary=True), make_room)
         self.gear = Gear(
             transmitter=self.transmitter,
             encoder=self.hardware.encoder(),

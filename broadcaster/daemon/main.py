@@ -19,6 +19,7 @@ from broadcaster.config import readings
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon import heartbeat
+from broadcaster.daemon.archive import Archive
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.chain import Chain
@@ -38,6 +39,7 @@ from broadcaster.daemon.watches import Watches
 from broadcaster.errors import RefusedError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS
+from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Event, FaultRaised
 from broadcaster.playout.orders import Orders
 from broadcaster.scheduling.clockwork import Clockwork
@@ -72,6 +74,14 @@ class Daemon:
         self._journal = Journal(home.database, self._clock, self._ground)
         self._bus = Bus(self._board, self._journal, self._clock)
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
+        self._archive = Archive(
+            settings,
+            home,
+            bus=self._bus,
+            on_air=lambda: self._board.current,
+            trusted=self._clock_is_trusted,
+            clock=self._clock,
+        )
         self._chain = Chain(
             settings,
             home,
@@ -82,6 +92,7 @@ class Daemon:
             mishaps=self._mishaps,
             trusted=self._clock_is_trusted,
             emit=self._emit,
+            make_room=self._archive.make_room,
         )
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
@@ -106,6 +117,7 @@ class Daemon:
             trouble=partial(self._bus.fault, "log book"),
             well=partial(self._bus.well, "log book"),
         )
+        self._archive.start()
         while self._chain.player.is_alive() and not stop.wait(_LOOK_S):
             self._mishaps.clock(trusted=self._trust.holds())
         self._end(orderly=stop.is_set() or not self._orders.accepts_emergencies)
@@ -225,6 +237,8 @@ class Daemon:
 
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)
+        if isinstance(event, BroadcastMoved) and event.broadcast.priority is Priority.EMERGENCY:
+            self._archive.wake()
         if isinstance(event, BroadcastMoved) and event.state in ENDS:
             self._dispatcher.forget(event.broadcast.id)
             self._mishaps.ended(event)
@@ -255,6 +269,7 @@ class Daemon:
             self._orders.finish(_SWITCHED_OFF, emergency_too=True)
         self._chain.end()
         self._watches.close()
+        self._archive.close()
         self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
