@@ -40,6 +40,7 @@ class Compressor:
             self._stubborn.add(path)
             part.unlink(missing_ok=True)
             return
+        part.chmod(0o640)
         os.utime(part, (finished, finished))
         part.rename(path.with_suffix(".flac"))
         path.unlink()
