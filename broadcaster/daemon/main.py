@@ -55,6 +55,7 @@ from broadcaster.words import Sentence
 _log = logging.getLogger(__name__)
 _STALL_S = 2.0
 _LOOK_S = 0.5
+_NICENESS = -10
 _SWITCHED_OFF = Sentence("The controller was switched off")
 _ORPHANED = Sentence("The supervisor of the controller died")
 
@@ -284,4 +285,6 @@ class Daemon:
 def run(settings: Settings, home: Home) -> None:
     """Run the daemon in this process."""
     sys.setswitchinterval(0.001)  # an emergency must not wait 5 ms for each thread that happens to be busy
+    with suppress(OSError):  # the thread that plays waits for whichever holds the interpreter: that one must get on too
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     Daemon(settings, home).run()

@@ -20,7 +20,7 @@ from broadcaster.words import Sentence
 _Result = TypeVar("_Result")
 
 _BATCH = 5  # blocks written at a time: the header is right again ten times a second
-_HELD_BACK = 4  # blocks that may still wait in the device's buffer and be cut
+_HELD_BACK = 8  # blocks that may still wait in the device's buffer and be cut
 
 
 class AirRecorder:

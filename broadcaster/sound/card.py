@@ -21,7 +21,7 @@ _PATIENCE_S = 0.8
 class SoundCard:
     """See ``interface.AudioOutput``. The card is opened with the first block, and again after an error.
 
-    Blocks wait in a ring of three; behind it the card holds two periods of its own that :meth:`stop` cannot
+    Blocks wait in a ring of six; behind it the card holds two periods of its own that :meth:`stop` cannot
     drop and :meth:`drain` waits for. One thread plays, stops and drains; :meth:`wake` may be called from any.
     It interrupts a :meth:`play` that waits at that moment, and does nothing otherwise. After :meth:`stop`
     a pause is no underrun until the next block comes.

@@ -61,7 +61,7 @@ def test_a_compressed_recording_is_found_under_either_name(lan: Person, station:
     assert f'src="/log/{one.id}.flac"' in lan.client.get("/log").text
     heard = lan.client.get(f"/log/{one.id}.wav", follow_redirects=True, buffered=True)
     assert (heard.data, heard.mimetype) == (b"fLaC", "audio/flac")
-    (told,) = lan.client.get("/api/log").json["broadcasts"]
+    (told,) = lan.client.get("/api/log").get_json()["broadcasts"]
     assert told["recording"] == f"/log/{one.id}.flac"
 
 
@@ -79,7 +79,7 @@ def test_a_recording_that_was_deleted_is_said_to_be(why: Why, said: str, lan: Pe
     assert said in page
     assert "<audio" not in page
     assert lan.client.get(f"/log/{one.id}.wav").status_code == 404
-    (told,) = lan.client.get("/api/log").json["broadcasts"]
+    (told,) = lan.client.get("/api/log").get_json()["broadcasts"]
     assert (told["recording"], told["recording_removed_at"]) == (None, at)
 
 
