@@ -82,12 +82,17 @@ class MessageSettings(Section):
     title: Text
     text: Text
     file: str = ""
+    siren: str = ""
+    """One of its own, so that people can tell what it is about."""
 
 
 class EmergencySettings(Section):
     """``[emergency]``: siren, message, pause, again, until stopped or ``longest_min`` is over."""
 
     siren: str = "siren.wav"
+    """A file in ``audio/``, or a pattern: see ``model.sirens``."""
+    siren_s: float = Field(10, ge=3, le=120)
+    """How long a pattern sounds, about: whole intervals."""
     repeat_gap_s: float = Field(2.0, ge=0.5, le=600)
     longest_min: float = Field(120, gt=0, le=24 * 60)
     message: tuple[MessageSettings, ...] = ()

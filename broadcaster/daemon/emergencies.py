@@ -7,16 +7,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from broadcaster.config.settings import AUDIO, MessageSettings, Settings
+from broadcaster.config.settings import Settings
 from broadcaster.errors import SoundError, UsageError
 from broadcaster.model.pcm import BLOCK_BYTES, RATE, SAMPLE_BYTES
 from broadcaster.playout.programme import Repeat
-from broadcaster.sound.goal import Target
-from broadcaster.sound.signals import siren
-from broadcaster.sound.source import FileSource, MemorySource
-from broadcaster.sound.speaking import speak_to_memory
-from broadcaster.sound.speech import spell
-from broadcaster.sound.voices import choose
+from broadcaster.sound import prepared
+from broadcaster.sound.prepared import not_armed
+from broadcaster.sound.source import MemorySource
 from broadcaster.spelling.glossary import Glossary
 from broadcaster.words import Sentence
 
@@ -29,18 +26,21 @@ class Emergencies:
     """The siren is there from construction on; the messages follow within seconds."""
 
     def __init__(
-        self, settings: Settings, glossary: Glossary, voices: Path, trouble: Callable[[Sentence], None]
+        self, settings: Settings, glossary: Glossary, voices: Path, trouble: Callable[[str, Sentence], None]
     ) -> None:
         """``glossary`` and the folder of ``voices`` are the station's own.
 
-        ``trouble`` is told of each message that could not be rendered: its siren sounds all the same.
+        ``trouble`` is told, by name, of each message that could not be rendered: its siren sounds all the same.
         """
         self._settings = settings
         self._glossary = glossary
         self._voices = voices
         self._trouble = trouble
-        self._siren = self._load_siren()
+        self._siren = prepared.siren(settings.emergency)
         self._rounds = {SIREN_ONLY: self._siren}
+        for message in settings.emergency.message:
+            if message.siren:
+                self._rounds[message.name] = prepared.siren(settings.emergency, message)
         threading.Thread(target=self._render, name="emergency messages", daemon=True).start()
 
     @property
@@ -68,33 +68,11 @@ class Emergencies:
         """Return one round: siren and message, or the siren alone while the message is not rendered."""
         return MemorySource(self._rounds.get(name, self._siren))
 
-    def _load_siren(self) -> bytes:
-        try:
-            return b"".join(FileSource(AUDIO / self._settings.emergency.siren))
-        except SoundError:
-            return siren()
-
     def _render(self) -> None:
         for message in self._settings.emergency.message:
             try:
-                self._rounds[message.name] = self._siren + _PAUSE + self._voice(message) + _PAUSE
+                voice = prepared.voice(message, self._settings, self._glossary, self._voices)
+                self._rounds[message.name] = self._rounds.get(message.name, self._siren) + _PAUSE + voice + _PAUSE
             except SoundError as error:
                 _log.error("emergency message %s: %s", message.name, error)
-                self._trouble(
-                    Sentence(
-                        "The emergency message “{title}” cannot be prepared: only the siren will sound. ({why})",
-                        title=message.title,
-                        why=error.sentence,
-                    )
-                )
-
-    def _voice(self, message: MessageSettings) -> bytes:
-        if message.file:
-            return b"".join(FileSource(AUDIO / message.file))
-        spoken = spell(message.text, self._settings.sound, self._glossary)
-        for part in spoken.unsure:  # a message that might be said wrongly is better than none
-            _log.warning("emergency message %s: %s is said as %s", message.name, part.written, part.spoken)
-        sound = self._settings.sound
-        return speak_to_memory(
-            spoken.spoken, voice=choose(sound.voice, self._voices), speed=sound.speed, goal=Target.of(sound)
-        ).sound
+                self._trouble(message.name, not_armed(message.title, error.sentence))

@@ -185,7 +185,7 @@ class Daemon:
                 settings,
                 readings.read(self._home.glossary),
                 self._home.voices,
-                partial(self._bus.fault, "emergency message", momentary=True),
+                lambda name, why: self._bus.fault(f"emergency message {name}", why),
             ),
             intake=self._intake,
             interruptions=self._interruptions,
