@@ -1,6 +1,6 @@
 """Makes a FLAC of a canonical WAV file, in a child: ``python -m broadcaster.sound.flac WAV FLAC``.
 
-It ends well only when the FLAC, read back from disk, holds the very same samples.
+It ends well only when the FLAC, read back from disk, holds the very same samples. libav is loaded in the child alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import av
 import numpy as np
 
 from broadcaster.errors import SoundError
@@ -31,6 +30,8 @@ def compress(recording: Path, flac: Path) -> None:
 
 def samples_of(flac: Path) -> Iterator[bytes]:
     """Yield the PCM of a FLAC file. Raises ``av.error.FFmpegError``."""
+    import av
+
     with av.open(str(flac)) as container:
         for frame in container.decode(audio=0):
             yield frame.to_ndarray().astype("<i2").tobytes()
@@ -38,6 +39,8 @@ def samples_of(flac: Path) -> Iterator[bytes]:
 
 def encode(recording: Path, flac: Path) -> None:
     """Write ``flac``. Raises ``SoundError`` when the recording cannot be read."""
+    import av
+
     with av.open(str(flac), "w", format="flac") as container:
         stream = container.add_stream("flac", rate=RATE, layout="mono", format="s16")
         place = 0
