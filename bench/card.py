@@ -47,7 +47,7 @@ def run(seconds: float = _SECONDS) -> Iterator[Row]:
     yield Row("card: underruns under load", count, None, "", f"{seconds:g} s on air, {pages} pages, both cores burning")
     for name, load in (("quiet", False), ("both cores burning", True)):
         late = preemptions(loaded=load)
-        note = f"{name}; {len(late)} trials, max {late[-1]:.1f}; the card holds 20–40 ms more"
+        note = f"{name}; {len(late)} trials, max {late[-1]:.1f}; the card holds 20–30 ms more"
         yield Row("pre-emption at the card, p99", float(np.quantile(late, 0.99)), None, "ms", note)
 
 
