@@ -23,6 +23,9 @@ needs_mbpoll = pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll
 needs_rigctld = pytest.mark.skipif(
     shutil.which("rigctld") is None, reason="rigctld is not installed (Debian: libhamlib-utils)"
 )
+needs_alsa = pytest.mark.skipif(
+    ctypes.util.find_library("asound") is None, reason="ALSA is not installed (Debian: libasound2)"
+)
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed (Debian: ffmpeg)")
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from broadcaster.errors import UsageError
-from broadcaster.storage import broadcasts
+from broadcaster.storage import broadcasts, recordings
 from broadcaster.storage.upcoming import upcoming
 from broadcaster.words import Sentence
+from web import log as log_pages
 from web.asked import begin_of, day_of
 from web.speech import chosen
 from web.station import station
@@ -53,7 +54,10 @@ def log() -> Response:
     rows = broadcasts.history(here.log_book, PAGE, offset=number * PAGE, within=_day())
     names = ("id", "title", "clusters", "priority", "origin", "state", "due", "keyed_at", "on_air_at", "ended_at")
     more = ("sounded_s", "asked_by", "approved_by")
-    told = [{**{name: row[name] for name in (*names, *more)}, "reason": _said(row["reason"])} for row in rows]
+    told = [
+        {**{name: row[name] for name in (*names, *more)}, "reason": _said(row["reason"]), **_recording(row["id"])}
+        for row in rows
+    ]
     return jsonify(simulated=here.settings.simulated, broadcasts=told)
 
 
@@ -98,6 +102,14 @@ def _day() -> tuple[float, float] | None:
     except ValueError:
         raise UsageError(Sentence("{name} is a day such as 2026-11-23.", name="day")) from None
     return begin_of(day), begin_of(day + timedelta(days=1))
+
+
+def _recording(broadcast_id: str) -> dict[str, Any]:
+    """Say where what was on air can be heard, or since when (Unix seconds) it is removed."""
+    path = log_pages.recording(broadcast_id)
+    gone = None if path else recordings.removed(station().home.air, broadcast_id)
+    url = url_for("log.air", broadcast_id=broadcast_id, form=path.suffix[1:]) if path else None
+    return {"recording": url, "recording_removed_at": gone.at if gone else None}
 
 
 def _said(reason: Any) -> str | None:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.model.keeping import Why
 from broadcaster.model.naming import OUTCOMES, origin, outcome
-from broadcaster.storage import broadcasts
+from broadcaster.storage import broadcasts, recordings
 from broadcaster.words import Sentence
 from web.asked import begin_of, day_of, page_number, search_words
 from web.station import station
@@ -20,6 +21,7 @@ from web.wording import clusters
 pages = Blueprint("log", __name__)
 PAGE = 30
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+_TYPES = {"wav": "audio/wav", "flac": "audio/flac"}
 
 
 @pages.get("/log")
@@ -42,13 +44,17 @@ def page() -> str:
     )
 
 
-@pages.get("/log/<broadcast_id>.wav")
-def air(broadcast_id: str) -> Response:
-    """Play what left for the transmitter, codes included."""
-    path = _recording(broadcast_id)
+@pages.get("/log/<broadcast_id>.wav", defaults={"form": "wav"})
+@pages.get("/log/<broadcast_id>.flac", defaults={"form": "flac"})
+def air(broadcast_id: str, form: str) -> Response:
+    """Play what left for the transmitter, codes included; in the form in which it is there by now."""
+    path = recording(broadcast_id)
     if path is None:
         abort(404)
-    return send_file(path, mimetype="audio/wav", conditional=True)
+    there = path.suffix[1:]
+    if there != form:
+        return redirect(url_for(".air", broadcast_id=broadcast_id, form=there))
+    return send_file(path, mimetype=_TYPES[form], conditional=True)
 
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
@@ -60,15 +66,25 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "outcome": OUTCOMES[outcome(row)],
         "well": outcome(row) in ("completed", "ended"),
         "whence": origin(row["origin"]),
-        "heard": _recording(row["id"]) is not None,
+        "recording": path.suffix[1:] if (path := recording(row["id"])) else None,
+        "removed": None if path else _removed(row),
     }
 
 
-def _recording(broadcast_id: str) -> Path | None:
-    if not _ID.fullmatch(broadcast_id):
+def recording(broadcast_id: str) -> Path | None:
+    """Return the file that holds what left for the transmitter."""
+    return recordings.find(station().home.air, broadcast_id) if _ID.fullmatch(broadcast_id) else None
+
+
+def _removed(row: dict[str, Any]) -> Sentence | None:
+    """Say when the recording of a broadcast was removed, if it was."""
+    gone = recordings.removed(station().home.air, row["id"]) if _ID.fullmatch(row["id"]) else None
+    if gone is None:
         return None
-    path = station().home.air / f"{broadcast_id}.wav"
-    return path if path.is_file() else None
+    days = max(0, int((gone.at - (row["ended_at"] or row["keyed_at"] or gone.at)) // 86400))
+    if gone.why is Why.AGE:
+        return Sentence("The recording was deleted after {days} days.", days=days)
+    return Sentence("The recording was deleted after {days} days, as the disk was full.", days=days)
 
 
 def _day(text: str) -> tuple[date | None, Sentence | None]:

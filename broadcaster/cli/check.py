@@ -18,7 +18,7 @@ from broadcaster.config import own, readings
 from broadcaster.config.checks import warnings
 from broadcaster.config.section import SIMULATED
 from broadcaster.devices.doctor import Finding
-from broadcaster.errors import RefusedError
+from broadcaster.errors import RefusedError, SoundError
 from broadcaster.words import Sentence
 
 _YES = ("y", "yes", "c", "co", "có", "vâng", "vang", "dạ", "đúng", "dung", "rồi")
@@ -61,7 +61,7 @@ def check(context: Context) -> int:
         found.append(
             Finding(None, Sentence("Set on the pages, in place of the configuration: {keys} ({file}).", **told))
         )
-    found += [*_voice(context), *_doubtful_words(context)]
+    found += [*_voice(context), *_doubtful_words(context), *_messages(context)]
     if settings.simulated:
         found.append(Finding(None, Sentence("SIMULATION: no real transmitter, no real loudspeaker.")))
     if (number := context.options.cluster) is not None:
@@ -90,6 +90,20 @@ def _doubtful_words(context: Context) -> Iterable[Finding]:
                 None,
                 Sentence("Emergency message “{title}”: “{word}” will be read: {said}. Write it out if not.", **told),
             )
+
+
+def _messages(context: Context) -> Iterable[Finding]:
+    """Prepare each emergency message once, as the station does when it starts."""
+    from broadcaster.sound import prepared
+    from broadcaster.sound.voices import choose
+
+    settings, glossary = context.settings, readings.read(context.home.glossary)
+    voice = choose(settings.sound.voice, context.home.voices)
+    for message in settings.emergency.message:
+        try:
+            prepared.said(message, settings, glossary, voice)
+        except SoundError as error:
+            yield Finding(False, prepared.not_armed(message.title, error.sentence))
 
 
 def _voice(context: Context) -> Iterable[Finding]:

@@ -13,6 +13,7 @@ from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, 
 from broadcaster.config.section import SIMULATED
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.config.wiring import check_wiring
+from broadcaster.model import sirens
 from broadcaster.words import Sentence
 
 _SIREN_S = 10.0
@@ -22,6 +23,7 @@ _GATE_ALLOWS_S = 60.0
 """What the rules allow a broadcast on air beyond its longest sound: carrier and codes."""
 _GROUP_S = 0.0876
 _CONTACT_S = 0.1
+_SIREN = Sentence("name a file that ends in .wav, or “wail”, “steady”, or seconds on and off such as “3/2”")
 _TWICE = Sentence("stands twice; each has its own")
 
 
@@ -119,7 +121,9 @@ def _time_out(findings: Findings, parts: Mapping[str, Any]) -> None:
         findings.add("[transmitter]", "time_out_s", problem)
         return
     for entry, message in _titled("emergency.message", emergency.message):
-        round_s = _SIREN_S + _PAUSES_S + len(message.text or "") / _CHARACTERS_A_SECOND
+        pattern = sirens.pattern(message.siren or emergency.siren or "")
+        siren_s = pattern.seconds(emergency.siren_s or 0) if pattern else _SIREN_S
+        round_s = siren_s + _PAUSES_S + len(message.text or "") / _CHARACTERS_A_SECOND
         needed = transmitter.lead_in_s + codes + round_s + codes + emergency.repeat_gap_s
         if transmitter.time_out_s < needed:
             problem = Sentence(
@@ -153,13 +157,27 @@ def _quiet(findings: Findings, parts: Mapping[str, Any]) -> None:
 def _files(findings: Findings, parts: Mapping[str, Any]) -> None:
     sound, emergency = parts["sound"], parts["emergency"]
     needed = [("[sound]", key, getattr(sound, key)) for key in ("opening_chime", "closing_chime")]
-    needed.append(("[emergency]", "siren", emergency.siren))
+    _sirens(findings, parts, needed)
     optional = [(entry, "file", one.file) for entry, one in _titled("emergency.message", emergency.message)]
     optional.append(("[sound]", "bed", sound.bed))
     for entry, key, name in (*needed, *(named for named in optional if named[2])):
         if not _is_file(name):
             hint = did_you_mean(name, [path.name for path in AUDIO.glob("*.wav")])
             findings.add(entry, key, Sentence("there is no sound file {given}; {hint}", given=shown(name), hint=hint))
+
+
+def _sirens(findings: Findings, parts: Mapping[str, Any], files: list[tuple[str, str, str]]) -> None:
+    """A siren is a file, which is looked for with the others, or a pattern whose pauses are no fault of the sound."""
+    emergency = parts["emergency"]
+    named = [(entry, one.siren) for entry, one in _titled("emergency.message", emergency.message) if one.siren]
+    for entry, siren in (("[emergency]", emergency.siren), *named):
+        pattern = sirens.pattern(siren)
+        if sirens.is_file(siren):
+            files.append((entry, "siren", siren))
+        elif pattern is None:
+            findings.add(entry, "siren", Sentence("{given} does not fit here; {hint}", given=shown(siren), hint=_SIREN))
+        elif pattern.off_s >= parts["sound"].silent_after_s:
+            findings.add(entry, "siren", Sentence("its pause is as long as [sound] silent_after_s: make that longer"))
 
 
 def _is_file(name: str) -> bool:

@@ -28,6 +28,7 @@ from broadcaster.config.settings import (
     GroupSettings,
     LiveSettings,
     MessageSettings,
+    RecordingsSettings,
     RulesSettings,
     Settings,
     SoundSettings,
@@ -47,6 +48,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "rules": RulesSettings,
     "emergency": EmergencySettings,
     "live": LiveSettings,
+    "recordings": RecordingsSettings,
     "web": WebSettings,
 }
 _KINDS: dict[str, dict[str, type[Section]]] = {"relay_board": RELAY_BOARDS, "encoder": ENCODERS}

@@ -54,6 +54,9 @@ class SoundSettings(Section):
     """How fast a voice speaks; 1 is its own pace."""
     numbers: Literal["north", "south"] = "north"
     """How numbers are said: hai nghìn không trăm linh năm, or hai ngàn không trăm lẻ năm."""
+    silent_after_s: float = Field(5, ge=1, le=600)
+    """Nothing of a programme louder than ``silent_dbfs`` for so long is a fault."""
+    silent_dbfs: float = Field(-45, ge=-80, le=-20)
 
 
 class RulesSettings(Section):
@@ -79,12 +82,17 @@ class MessageSettings(Section):
     title: Text
     text: Text
     file: str = ""
+    siren: str = ""
+    """One of its own, so that people can tell what it is about."""
 
 
 class EmergencySettings(Section):
     """``[emergency]``: siren, message, pause, again, until stopped or ``longest_min`` is over."""
 
     siren: str = "siren.wav"
+    """A file in ``audio/``, or a pattern: see ``model.sirens``."""
+    siren_s: float = Field(10, ge=3, le=120)
+    """How long a pattern sounds, about: whole intervals."""
     repeat_gap_s: float = Field(2.0, ge=0.5, le=600)
     longest_min: float = Field(120, gt=0, le=24 * 60)
     message: tuple[MessageSettings, ...] = ()
@@ -100,6 +108,19 @@ class LiveSettings(Section):
     """Nothing from the microphone for so long ends it."""
     jitter_ms: float = Field(120, ge=40, le=500)
     """What is held back, so that an uneven network is not heard."""
+
+
+class RecordingsSettings(Section):
+    """``[recordings]``: what was on air, and the disk that holds it."""
+
+    keep_days: float = Field(90, ge=1, le=3650)
+    wav_hours: float = Field(24, ge=0, le=24 * 365)
+    """So long a recording stays a WAV; then it is compressed without loss."""
+    free_mb: int = Field(500, ge=1, le=1_000_000)
+    """With less free, the oldest recordings go; at most a tenth of the disk."""
+    full_percent: int = Field(80, ge=10, le=99)
+    reserve_mb: int = Field(100, ge=0, le=10_000)
+    """Kept for the log and the recording of an emergency; at most an eighth of the disk."""
 
 
 class WebSettings(Section):
@@ -150,6 +171,7 @@ class Settings(BaseModel):
     cluster: tuple[ClusterSettings, ...]
     inputs: InputsSettings = InputsSettings()
     reading: tuple[ReadingSettings, ...] = ()
+    recordings: RecordingsSettings = RecordingsSettings()
 
     @cached_property
     def network(self) -> Network:

@@ -28,6 +28,7 @@ from broadcaster.playout.orders import Orders
 from broadcaster.playout.player import Player
 from broadcaster.playout.recorder import AirRecorder
 from broadcaster.playout.session import Gear, unkey_failed
+from broadcaster.playout.silence import SilenceRule
 from broadcaster.sound import outputs
 
 _STALL_S = 1.0
@@ -49,8 +50,12 @@ class Chain:
         mishaps: Mishaps,
         trusted: Callable[[], bool],
         emit: Emit,
+        make_room: Callable[[], bool],
     ) -> None:
-        """``trusted`` tells whether the wall clock can be believed; ``emit`` takes what the player tells."""
+        """``trusted`` tells whether the wall clock can be believed; ``emit`` takes what the player tells.
+
+        ``make_room`` is asked when the disk is full and a recording wants to go on.
+        """
         self._bus = bus
         self._orders = orders
         self._clock = clock
@@ -67,7 +72,7 @@ class Chain:
         self.progress = Progress(_STALL_S)
         output = outputs.output(settings, home)
         orders.wake = output.wake
-        self._recorder = AirRecorder(home.air, partial(bus.fault, "recording", momentary=True))
+        self._recorder = AirRecorder(home.air, partial(bus.fault, "recording", momentary=True), make_room)
         self.gear = Gear(
             transmitter=self.transmitter,
             encoder=self.hardware.encoder(),
@@ -77,6 +82,7 @@ class Chain:
             clock=clock,
             lead_in_s=settings.transmitter.lead_in_s,
             tail_s=settings.transmitter.tail_s,
+            silence=SilenceRule(settings.sound.silent_after_s, settings.sound.silent_dbfs),
         )
         self.duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, clock)
         bus.carrier = self.duty.carrier

@@ -7,15 +7,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from broadcaster.config.settings import AUDIO, MessageSettings, Settings
+from broadcaster.config.settings import MessageSettings, Settings
 from broadcaster.errors import SoundError, UsageError
 from broadcaster.model.pcm import BLOCK_BYTES, RATE, SAMPLE_BYTES
 from broadcaster.playout.programme import Repeat
-from broadcaster.sound.goal import Target
-from broadcaster.sound.signals import siren
-from broadcaster.sound.source import FileSource, MemorySource
-from broadcaster.sound.speaking import speak_to_memory
-from broadcaster.sound.speech import spell
+from broadcaster.sound import prepared
+from broadcaster.sound.prepared import not_armed
+from broadcaster.sound.source import MemorySource
 from broadcaster.sound.voices import Voice, choose
 from broadcaster.spelling.glossary import Glossary
 from broadcaster.words import Sentence
@@ -29,18 +27,19 @@ class Emergencies:
     """The siren is there from construction on; the messages follow within seconds."""
 
     def __init__(
-        self, settings: Settings, glossary: Glossary, voices: Path, trouble: Callable[[Sentence], None]
+        self, settings: Settings, glossary: Glossary, voices: Path, trouble: Callable[[str, Sentence], None]
     ) -> None:
         """``glossary`` and the folder of ``voices`` are the station's own.
 
-        ``trouble`` is told of each message that could not be rendered: its siren sounds all the same.
+        ``trouble`` is told, by name, of each message that could not be rendered: its siren sounds all the same.
         """
         self._settings = settings
         self._glossary = glossary
         self._voices = voices
         self._trouble = trouble
-        self._siren = self._load_siren()
-        self._rounds = {SIREN_ONLY: self._siren}
+        own = {one.name: prepared.siren(settings.emergency, one) for one in settings.emergency.message if one.siren}
+        self._sirens = {SIREN_ONLY: prepared.siren(settings.emergency), **own}
+        self._rounds: dict[str, bytes] = {}
         threading.Thread(target=self._render, name="emergency messages", daemon=True).start()
 
     @property
@@ -66,13 +65,7 @@ class Emergencies:
 
     def sound(self, name: str) -> MemorySource:
         """Return one round: siren and message, or the siren alone while the message is not rendered."""
-        return MemorySource(self._rounds.get(name, self._siren))
-
-    def _load_siren(self) -> bytes:
-        try:
-            return b"".join(FileSource(AUDIO / self._settings.emergency.siren))
-        except SoundError:
-            return siren()
+        return MemorySource(self._rounds.get(name) or self._siren_of(name))
 
     def _render(self) -> None:
         """First what is quick and sure: a better voice may take minutes, or hang."""
@@ -84,23 +77,12 @@ class Emergencies:
 
     def _prepare(self, message: MessageSettings, voice: Voice) -> None:
         try:
-            self._rounds[message.name] = self._siren + _PAUSE + self._spoken(message, voice) + _PAUSE
+            said = prepared.said(message, self._settings, self._glossary, voice)
+            self._rounds[message.name] = self._siren_of(message.name) + _PAUSE + said + _PAUSE
         except SoundError as error:
             if message.name not in self._rounds:
                 _log.error("emergency message %s: %s", message.name, error)
-                self._trouble(
-                    Sentence(
-                        "The emergency message “{title}” cannot be prepared: only the siren will sound. ({why})",
-                        title=message.title,
-                        why=error.sentence,
-                    )
-                )
+                self._trouble(message.name, not_armed(message.title, error.sentence))
 
-    def _spoken(self, message: MessageSettings, voice: Voice) -> bytes:
-        if message.file:
-            return b"".join(FileSource(AUDIO / message.file))
-        spoken = spell(message.text, self._settings.sound, self._glossary)
-        for part in spoken.unsure:  # a message that might be said wrongly is better than none
-            _log.warning("emergency message %s: %s is said as %s", message.name, part.written, part.spoken)
-        sound = self._settings.sound
-        return speak_to_memory(spoken.spoken, voice=voice, speed=sound.speed, goal=Target.of(sound)).sound
+    def _siren_of(self, name: str) -> bytes:
+        return self._sirens.get(name, self._sirens[SIREN_ONLY])

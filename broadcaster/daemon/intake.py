@@ -94,7 +94,7 @@ class Intake:
             )
             self._admit(broadcast, str(request.get("approved_by", "")), "")
             known(broadcast)
-            self._orders.submit(Item(broadcast, source))
+            self._orders.submit(Item(broadcast, source, minds_silence=True))
             return broadcast
 
     def reopen(self) -> list[Broadcast]:

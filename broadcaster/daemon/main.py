@@ -19,6 +19,7 @@ from broadcaster.config import readings
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon import heartbeat
+from broadcaster.daemon.archive import Archive
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.chain import Chain
@@ -38,6 +39,7 @@ from broadcaster.daemon.watches import Watches
 from broadcaster.errors import RefusedError, SoundError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS
+from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Event, FaultRaised
 from broadcaster.playout.orders import Orders
 from broadcaster.scheduling.clockwork import Clockwork
@@ -53,6 +55,7 @@ from broadcaster.words import Sentence
 _log = logging.getLogger(__name__)
 _STALL_S = 2.0
 _LOOK_S = 0.5
+_NICENESS = -10
 _SWITCHED_OFF = Sentence("The controller was switched off")
 _ORPHANED = Sentence("The supervisor of the controller died")
 
@@ -72,6 +75,14 @@ class Daemon:
         self._journal = Journal(home.database, self._clock, self._ground)
         self._bus = Bus(self._board, self._journal, self._clock)
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
+        self._archive = Archive(
+            settings,
+            home,
+            bus=self._bus,
+            on_air=lambda: self._board.current,
+            trusted=self._clock_is_trusted,
+            clock=self._clock,
+        )
         self._chain = Chain(
             settings,
             home,
@@ -82,6 +93,7 @@ class Daemon:
             mishaps=self._mishaps,
             trusted=self._clock_is_trusted,
             emit=self._emit,
+            make_room=self._archive.make_room,
         )
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
@@ -107,6 +119,7 @@ class Daemon:
             trouble=partial(self._bus.fault, "log book"),
             well=partial(self._bus.well, "log book"),
         )
+        self._archive.start()
         while self._chain.player.is_alive() and not stop.wait(_LOOK_S):
             self._mishaps.clock(trusted=self._trust.holds())
         self._end(orderly=stop.is_set() or not self._orders.accepts_emergencies)
@@ -173,7 +186,7 @@ class Daemon:
                 settings,
                 readings.read(self._home.glossary),
                 self._home.voices,
-                partial(self._bus.fault, "emergency message", momentary=True),
+                lambda name, why: self._bus.fault(f"emergency message {name}", why),
             ),
             intake=self._intake,
             interruptions=self._interruptions,
@@ -234,6 +247,8 @@ class Daemon:
         if not isinstance(event, BroadcastMoved):
             return
         self._mishaps.moved(event)
+        if event.broadcast.priority is Priority.EMERGENCY:
+            self._archive.wake()
         if event.state in ENDS:
             self._dispatcher.forget(event.broadcast.id)
             if self._live is not None:
@@ -264,6 +279,7 @@ class Daemon:
             self._orders.finish(_SWITCHED_OFF, emergency_too=True)
         self._chain.end()
         self._watches.close()
+        self._archive.close()
         self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
@@ -279,4 +295,6 @@ class Daemon:
 def run(settings: Settings, home: Home) -> None:
     """Run the daemon in this process."""
     sys.setswitchinterval(0.001)  # an emergency must not wait 5 ms for each thread that happens to be busy
+    with suppress(OSError):  # the thread that plays waits for whichever holds the interpreter: that one must get on too
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     Daemon(settings, home).run()

@@ -26,6 +26,8 @@ class Air:
         self._began: float | None = None
         self._samples = 0
         self._peaks: deque[int] = deque(maxlen=_METER_BLOCKS)
+        self.peak = 0
+        """The loudest sample of the last block handed over."""
 
     def record(self, broadcast_id: str) -> None:
         """What follows belongs to this broadcast's file."""
@@ -38,7 +40,8 @@ class Air:
         if self._began is None:
             self._began, self._samples = self._clock.now(), 0
         self._samples += BLOCK
-        self._peaks.append(int(np.abs(np.frombuffer(block, "<i2").astype(np.int32)).max(initial=0)))
+        self.peak = int(np.abs(np.frombuffer(block, "<i2").astype(np.int32)).max(initial=0))
+        self._peaks.append(self.peak)
         self._recorder.write(block)
         return True
 

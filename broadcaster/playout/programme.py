@@ -41,6 +41,8 @@ class Item:
     broadcast: Broadcast
     source: Source
     repeat: Repeat | None = None
+    minds_silence: bool = False
+    """Its source has a rule of its own for silence, and ends by it."""
 
     @property
     def is_emergency(self) -> bool:

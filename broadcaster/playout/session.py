@@ -27,6 +27,7 @@ from broadcaster.playout.marker import OpenMarker
 from broadcaster.playout.open_clusters import OpenClusters
 from broadcaster.playout.orders import CarrierLostError, Cut, Orders
 from broadcaster.playout.programme import Item, blocks_for, silence
+from broadcaster.playout.silence import SilenceRule, SilenceWatch
 from broadcaster.words import Sentence
 
 
@@ -42,6 +43,7 @@ class Gear:
     clock: Clock
     lead_in_s: float
     tail_s: float
+    silence: SilenceRule
 
     def before_sound(self, clusters: frozenset[int]) -> float:
         """Return the seconds from carrier to the first programme sample."""
@@ -62,6 +64,7 @@ class CarrierSession:
         self._emit = emit
         self._progress = progress
         self._course = Course(emit, gear.clock)
+        self._silence = SilenceWatch(gear.silence, emit, gear.clock)
         self._lead_left = blocks_for(gear.lead_in_s)
         self._clusters = OpenClusters(gear.network, gear.encoder, self._tell_clusters)
 
@@ -102,7 +105,10 @@ class CarrierSession:
         try:
             self._lead_in(item)
             self._open_for(item)
-            self._sound(item)
+            try:
+                self._sound(item)
+            finally:
+                self._silence.end()
         except Cut as cut:
             self._cut_off()
             self._course.abort(cut.reason)
@@ -207,9 +213,15 @@ class CarrierSession:
             while not self._gear.air.play(block):
                 self._orders.obey(self._course.item, only_higher=only_higher)
             if count:
-                self._course.sounded += BLOCK
-                self._clusters.sustain()
-                self._mute()
+                self._count()
+
+    def _count(self) -> None:
+        """A block of the programme was handed over."""
+        self._course.sounded += BLOCK
+        if (item := self._course.item) is not None and not item.minds_silence:
+            self._silence.hear(self._gear.air.peak, item.broadcast.title)
+        self._clusters.sustain()
+        self._mute()
 
     def _mute(self) -> None:
         """Close what a person has silenced: the codes come in the middle of the sound, which then goes on."""

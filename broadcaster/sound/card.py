@@ -7,21 +7,23 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from broadcaster.errors import OutputError
-from broadcaster.model.pcm import BLOCK, BLOCK_BYTES, RATE
+from broadcaster.model.pcm import BLOCK_BYTES, RATE
 from broadcaster.sound.ring import Ring
 from broadcaster.words import Sentence
 
 if TYPE_CHECKING:
     from miniaudio import Backend, PlaybackDevice
 
-_PERIODS = 2
+_PERIODS = 3
+_PERIOD_MS = 10
+"""What the card holds beyond our reach: little, so that an emergency is heard within 50 ms."""
 _PATIENCE_S = 0.8
 
 
 class SoundCard:
     """See ``interface.AudioOutput``. The card is opened with the first block, and again after an error.
 
-    Blocks wait in a ring of three; behind it the card holds two periods of its own that :meth:`stop` cannot
+    Blocks wait in a ring of six; behind it the card holds three periods of its own that :meth:`stop` cannot
     drop and :meth:`drain` waits for. One thread plays, stops and drains; :meth:`wake` may be called from any.
     It interrupts a :meth:`play` that waits at that moment, and does nothing otherwise. After :meth:`stop`
     a pause is no underrun until the next block comes.
@@ -128,7 +130,7 @@ def _playback_device(name: str, *, null: bool) -> PlaybackDevice:
         output_format=miniaudio.SampleFormat.SIGNED16,
         nchannels=1,
         sample_rate=RATE,
-        buffersize_msec=1000 * BLOCK // RATE,
+        buffersize_msec=_PERIOD_MS,
         callback_periods=_PERIODS,
         device_id=card,
         backends=backends,

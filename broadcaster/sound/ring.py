@@ -6,12 +6,12 @@ import threading
 
 from broadcaster.model.pcm import BLOCK, BLOCK_BYTES, SAMPLE_BYTES
 
-BLOCKS = 3
+BLOCKS = 6
 _SIZE = BLOCKS * BLOCK_BYTES
 
 
 class Ring:
-    """Holds three blocks. One thread puts, drops and waits; the card's thread takes; any may wake."""
+    """Holds six blocks. One thread puts, drops and waits; the card's thread takes; any may wake."""
 
     def __init__(self, periods: int) -> None:
         """``periods`` is how many of its own requests the card holds back before they sound."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadcaster.model.pcm import RATE
+from broadcaster.model.sirens import Pattern
 
 _Wave = NDArray[np.float64]
 
@@ -22,6 +23,8 @@ _RELEASE_S = 0.1
 
 _SIREN_LOW_HZ, _SIREN_HIGH_HZ = 500.0, 1000.0
 _WAIL_S = 4.0
+_STEADY_HZ = 640.0
+"""With its partials it keeps clear of the same pairs."""
 _SIREN_PARTIALS = ((1, 1.0), (2, 0.3), (3, 0.15))
 _SIREN_DBFS = -3.0
 _SIREN_RAMP_S = 0.015
@@ -47,14 +50,35 @@ def soft_tone() -> bytes:
 
 def siren(seconds: float = 10.0) -> bytes:
     """Return a wail between 500 and 1000 Hz: peak −3 dBFS, at full level within 15 ms."""
-    time = _time(seconds)
+    return _pcm(_wail(_time(seconds)), _SIREN_DBFS)
+
+
+def patterned(pattern: Pattern, seconds: float) -> bytes:
+    """Return a siren of whole intervals that lasts about so long; at the level of :func:`siren`."""
+    if pattern.wails:
+        return siren(seconds)
+    blast = _steady(_time(pattern.on_s or seconds))
+    pause = np.zeros(round(pattern.off_s * RATE))
+    parts = [blast] + [part for _ in range(pattern.times(seconds) - 1) for part in (pause, blast)]
+    return _pcm(np.concatenate(parts), _SIREN_DBFS)
+
+
+def _steady(time: _Wave) -> _Wave:
+    return _siren_tone(time, _STEADY_HZ * time)
+
+
+def _wail(time: _Wave) -> _Wave:
     middle, swing = (_SIREN_HIGH_HZ + _SIREN_LOW_HZ) / 2, (_SIREN_HIGH_HZ - _SIREN_LOW_HZ) / 2
     # the integral of middle - swing * cos(2 pi t / wail)
     cycles = middle * time - swing * _WAIL_S / (2 * np.pi) * np.sin(2 * np.pi * time / _WAIL_S)
+    return _siren_tone(time, cycles)
+
+
+def _siren_tone(time: _Wave, cycles: _Wave) -> _Wave:
     wave = np.zeros_like(time)
     for multiple, amplitude in _SIREN_PARTIALS:
         wave += amplitude * np.sin(2 * np.pi * multiple * cycles)
-    return _pcm(wave * _ramps(time, _SIREN_RAMP_S, _SIREN_RAMP_S), _SIREN_DBFS)
+    return wave * _ramps(time, _SIREN_RAMP_S, _SIREN_RAMP_S)
 
 
 def _chime(notes: tuple[float, ...]) -> bytes:

@@ -87,16 +87,32 @@ def test_check_without_a_board_has_a_finding(capsys: pytest.CaptureFixture[str])
 def test_check_tells_what_the_voice_may_read_wrongly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("CONFIG", _with_one_message(tmp_path, "Họp ở nhà văn hóa."))
     assert "will be read" not in _checked(capsys)
-    doubtful = tmp_path / "clusters.toml"
-    doubtful.write_text(
-        Path(EXAMPLE).read_text(encoding="utf-8").replace('text = """', 'text = """Họp tại TT xã. ', 1),
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("CONFIG", str(doubtful))
+    monkeypatch.setenv("CONFIG", _with_one_message(tmp_path, "Họp tại TT xã."))
     assert "“TT” will be read: thị trấn" in _checked(capsys)
     (tmp_path / "glossary.txt").write_text("TT = trung tâm\n", encoding="utf-8")
     assert "will be read" not in _checked(capsys)
+
+
+def test_check_fails_when_an_emergency_message_cannot_be_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.wav").write_bytes(b"RIFF")
+    monkeypatch.setenv("CONFIG", _with_one_message(tmp_path, "Họp.", file=str(tmp_path / "broken.wav")))
+    assert main(["check", "--json"]) == 1
+    findings = {one["sentence"]: one["ok"] for one in json.loads(capsys.readouterr().out)}
+    (told,) = [sentence for sentence in findings if sentence.startswith("NOT ARMED: the emergency message “Tin”")]
+    assert not findings[told]
+
+
+def _with_one_message(folder: Path, text: str, file: str = "") -> str:
+    """Return the example with this emergency message instead of its own."""
+    before, *_, after = Path(EXAMPLE).read_text(encoding="utf-8").split("[[emergency.message]]")
+    message = f'[[emergency.message]]\nname = "tin"\ntitle = "Tin"\ntext = "{text}"\nfile = "{file}"\n'
+    path = folder / "clusters.toml"
+    path.write_text(before + message + after[after.index("[recordings]") :], encoding="utf-8")
+    return str(path)
 
 
 def _checked(capsys: pytest.CaptureFixture[str]) -> str:

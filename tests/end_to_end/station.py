@@ -30,6 +30,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "encoder": {"kind": "dtmf", "repeats": 1, "tone_ms": 50, "gap_ms": 50},
     "rules": {"quiet_from": "00:00", "quiet_until": "00:00", "longest_broadcast_min": 5},
     "emergency": {"repeat_gap_s": 0.5},
+    "recordings": {"reserve_mb": 1},
 }
 """Sections of a configuration that wastes no time and has no quiet hours."""
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from broadcaster.model.pcm import BLOCK, BLOCK_BYTES
@@ -46,3 +47,33 @@ def test_a_disk_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Path)
     assert recorder.end(5)
     assert len(troubles) == 1
     recorder.close()
+
+
+def test_on_a_full_disk_room_is_asked_for_and_the_recording_begins(tmp_path: Path) -> None:
+    troubles: list[Sentence] = []
+    full = tmp_path / "one.wav"
+    full.symlink_to("/dev/full")
+
+    def make_room() -> bool:
+        full.unlink()
+        return True
+
+    recorder = AirRecorder(tmp_path, troubles.append, make_room)
+    recorder.begin("one")
+    recorder.write(block(1))
+    recorder.close()
+    assert pcm_of(full) == block(1)
+    assert troubles == []
+
+
+def test_a_recording_that_cannot_be_ended_does_not_keep_the_next_from_beginning(tmp_path: Path) -> None:
+    troubles: list[Sentence] = []
+    recorder = AirRecorder(tmp_path, troubles.append)
+    recorder.begin("one")
+    recorder._work.put(lambda: os.close(recorder._file._file))  # type: ignore[union-attr]  # as a disk that was pulled out
+    recorder.write(block(1))
+    recorder.begin("two")
+    recorder.write(block(2))
+    recorder.close()
+    assert pcm_of(tmp_path / "two.wav") == block(2)
+    assert len(troubles) == 1

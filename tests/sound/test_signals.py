@@ -7,12 +7,23 @@ import numpy as np
 import pytest
 
 from broadcaster.model.pcm import BLOCK_BYTES, RATE
-from broadcaster.sound.signals import closing_chime, opening_chime, siren
+from broadcaster.model.sirens import Pattern
+from broadcaster.sound.signals import closing_chime, opening_chime, patterned, siren
 from tests.judges import multimon_digits, needs_multimon, needs_spandsp, spandsp_digits
 from tests.sound.sounds import values
 
 Signal = Callable[[], bytes]
-ALL = pytest.mark.parametrize("signal", [opening_chime, closing_chime, siren])
+
+
+def steady() -> bytes:
+    return patterned(Pattern(), 3)
+
+
+def intervals() -> bytes:
+    return patterned(Pattern(on_s=1, off_s=0.5), 4)
+
+
+ALL = pytest.mark.parametrize("signal", [opening_chime, closing_chime, siren, steady, intervals])
 
 
 def _pitch(pcm: bytes) -> float:
@@ -22,7 +33,8 @@ def _pitch(pcm: bytes) -> float:
 
 
 @pytest.mark.parametrize(
-    ("signal", "seconds", "peak_dbfs"), [(opening_chime, 2, -6), (closing_chime, 2, -6), (siren, 10, -3)]
+    ("signal", "seconds", "peak_dbfs"),
+    [(opening_chime, 2, -6), (closing_chime, 2, -6), (siren, 10, -3), (steady, 3, -3), (intervals, 4, -3)],
 )
 def test_length_and_level(signal: Signal, seconds: float, peak_dbfs: float) -> None:
     pcm = signal()

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from broadcaster.model.broadcast import Broadcast, State
+from broadcaster.model.keeping import Why
 from broadcaster.model.priority import Priority
-from broadcaster.storage import broadcasts
+from broadcaster.storage import broadcasts, recordings
 from broadcaster.words import Sentence
 from tests.end_to_end.station import samples
 from tests.web.conftest import Person
@@ -51,6 +53,34 @@ def test_what_was_on_air_can_be_heard_and_wound(lan: Person, station: Station) -
     part = lan.client.get(f"/log/{one.id}.wav", headers={"Range": "bytes=1000-1999"}, buffered=True)
     assert (part.status_code, part.data) == (206, sound[1000:2000])
     assert len(samples(path)) > 0
+
+
+def test_a_compressed_recording_is_found_under_either_name(lan: Person, station: Station) -> None:
+    one = entry(station, 1)
+    (station.home.air / f"{one.id}.flac").write_bytes(b"fLaC")
+    assert f'src="/log/{one.id}.flac"' in lan.client.get("/log").text
+    heard = lan.client.get(f"/log/{one.id}.wav", follow_redirects=True, buffered=True)
+    assert (heard.data, heard.mimetype) == (b"fLaC", "audio/flac")
+    (told,) = lan.client.get("/api/log").get_json()["broadcasts"]
+    assert told["recording"] == f"/log/{one.id}.flac"
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [(Why.AGE, "Bản ghi âm đã xóa sau 90 ngày."), (Why.ROOM, "Bản ghi âm đã xóa sau 90 ngày, vì ổ đĩa đầy.")],
+)
+def test_a_recording_that_was_deleted_is_said_to_be(why: Why, said: str, lan: Person, station: Station) -> None:
+    one = entry(station, 1)
+    (station.home.air / f"{one.id}.wav").write_bytes(b"RIFF")
+    recordings.remove(station.home.air, one.id, why)
+    at = DAY + 31 + 90 * 86400
+    os.utime(station.home.air / "removed" / f"{one.id}.{why}", (at, at))
+    page = lan.client.get("/log").text
+    assert said in page
+    assert "<audio" not in page
+    assert lan.client.get(f"/log/{one.id}.wav").status_code == 404
+    (told,) = lan.client.get("/api/log").get_json()["broadcasts"]
+    assert (told["recording"], told["recording_removed_at"]) == (None, at)
 
 
 def test_only_recordings_of_broadcasts_are_played(lan: Person, station: Station) -> None:
