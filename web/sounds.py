@@ -44,7 +44,7 @@ def mix(sound: str) -> AnyResponse:
     """Play the finished mix of an asset, chimes and bed included: what will sound."""
     here = station()
     known_sound(sound)
-    return send_file(here.library.finished(here.settings.sound, sound), mimetype="audio/wav", conditional=True)
+    return send_file(here.mixes.to_hear(here.frame.mix(sound)), mimetype="audio/wav", conditional=True)
 
 
 def known_sound(sound: str) -> Asset:

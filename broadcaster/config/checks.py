@@ -155,7 +155,9 @@ def _files(findings: Findings, parts: Mapping[str, Any]) -> None:
     needed = [("[sound]", key, getattr(sound, key)) for key in ("opening_chime", "closing_chime")]
     needed.append(("[emergency]", "siren", emergency.siren))
     optional = [(entry, "file", one.file) for entry, one in _titled("emergency.message", emergency.message)]
-    optional.append(("[sound]", "bed", sound.bed))
+    optional += [("[sound]", key, getattr(sound, key)) for key in ("bed", "signature")]
+    said = [("[sound]", key, getattr(sound, key)) for key in ("intro", "outro")]
+    optional += [named for named in said if named[2].endswith(".wav")]
     for entry, key, name in (*needed, *(named for named in optional if named[2])):
         if not _is_file(name):
             hint = did_you_mean(name, [path.name for path in AUDIO.glob("*.wav")])
