@@ -22,6 +22,8 @@ _GATE_ALLOWS_S = 60.0
 """What the rules allow a broadcast on air beyond its longest sound: carrier and codes."""
 _GROUP_S = 0.0876
 _CONTACT_S = 0.1
+_AROUND_CODES_S = 0.6
+"""Silence before the first and after the last tone."""
 _TWICE = Sentence("stands twice; each has its own")
 
 
@@ -137,7 +139,7 @@ def _codes_s(parts: Mapping[str, Any]) -> float:
         return len(parts["cluster"]) * _CONTACT_S
     digits = max(len(encoder.open_cluster), len(encoder.close_cluster))
     code_ms = digits * (encoder.tone_ms + encoder.gap_ms) + max(encoder.code_gap_ms, 2 * encoder.gap_ms)
-    return float(len(parts["cluster"]) * encoder.repeats * code_ms / 1000)
+    return float(len(parts["cluster"]) * encoder.repeats * code_ms / 1000 + _AROUND_CODES_S)
 
 
 def _quiet(findings: Findings, parts: Mapping[str, Any]) -> None:

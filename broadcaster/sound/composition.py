@@ -18,6 +18,8 @@ from broadcaster.words import Sentence
 MOST_ITEMS = 60
 MOST_REPEATS = 10
 LONGEST_PAUSE_S = 600.0
+DEFAULT_GAP_S = 10.0
+"""Between the repeats, unless somebody says otherwise."""
 _LETTERS = 31
 
 Item = str | float

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from broadcaster.model.pcm import BLOCK_BYTES, RATE
-from broadcaster.sound.signals import closing_chime, opening_chime, siren
+from broadcaster.sound.signals import closing_chime, opening_chime, signature, siren
 from tests.judges import multimon_digits, needs_multimon, needs_spandsp, spandsp_digits
 from tests.sound.sounds import values
 
 Signal = Callable[[], bytes]
-ALL = pytest.mark.parametrize("signal", [opening_chime, closing_chime, siren])
+ALL = pytest.mark.parametrize("signal", [opening_chime, closing_chime, signature, siren])
 
 
 def _pitch(pcm: bytes) -> float:
@@ -22,7 +22,8 @@ def _pitch(pcm: bytes) -> float:
 
 
 @pytest.mark.parametrize(
-    ("signal", "seconds", "peak_dbfs"), [(opening_chime, 2, -6), (closing_chime, 2, -6), (siren, 10, -3)]
+    ("signal", "seconds", "peak_dbfs"),
+    [(opening_chime, 2, -6), (closing_chime, 2, -6), (signature, 5.5, -6), (siren, 10, -3)],
 )
 def test_length_and_level(signal: Signal, seconds: float, peak_dbfs: float) -> None:
     pcm = signal()
