@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from broadcaster.model.pcm import RATE
 from broadcaster.sound.composition import Recipe
-from broadcaster.storage import drafts, schedules
+from broadcaster.storage import approvals, schedules
+from broadcaster.storage.tables import drafts
+from tests.clock import NOON
 from tests.web.conftest import Person
 from tests.web.test_bulletin import GOOD, saved
 from tests.web.test_library import uploaded
@@ -139,7 +141,8 @@ def test_what_is_wrong_with_items(wrong: dict[str, Any], sentence: str, lan: Per
     assert schedules.current(book) == []
 
 
-def test_it_is_changed_approved_and_told_with_its_items(lan: Person, book: Engine) -> None:
+def test_it_is_changed_approved_and_told_with_its_items(lan: Person, book: Engine, station: Station) -> None:
+    approvals.decide_rule(station.log_book, 2, "Số 2", "Lan", NOON, station.key)
     items = with_items(lan, "Tin thứ nhất.", "Tin thứ hai.")
     lan.post("/bulletin", {**GOOD, **NOTHING, "item": items, "repeats": "2", "between": "3"})
     one = saved(book)
@@ -148,9 +151,9 @@ def test_it_is_changed_approved_and_told_with_its_items(lan: Person, book: Engin
     assert 'name="between" value="3"' in form
     told = "Tin thứ nhất. · Tin thứ hai. – 2 lần liền nhau"
     assert told in lan.client.get("/programme").text
-    approvals = lan.client.get("/approvals").text
-    assert "<blockquote>Tin thứ hai.</blockquote>" in approvals
-    assert "2 lần liền nhau" in approvals
+    shown = lan.client.get("/approvals").text
+    assert "<blockquote>Tin thứ hai.</blockquote>" in shown
+    assert "2 lần liền nhau" in shown
     assert lan.client.get(f"/library/{one.sound}.wav").status_code == 302
     lan.post(f"/programme/{one.id}", {**GOOD, **NOTHING, "item": items[::-1], "revision": str(one.revision)})
     assert saved(book).sound != one.sound
@@ -169,7 +172,7 @@ def test_a_draft_keeps_the_items(lan: Person, station: Station) -> None:
     assert items_on(lan.client.get("/bulletin").text) == items
     lan.post("/bulletin", {**GOOD, **NOTHING, "item": items})
     with station.log_book.connect() as connection:
-        assert connection.execute(drafts.drafts.select()).all() == []
+        assert connection.execute(drafts.select()).all() == []
 
 
 def test_a_sound_of_a_bulletin_in_the_programme_stays(lan: Person) -> None:
