@@ -112,7 +112,7 @@ def test_an_item_that_is_changed_comes_back_into_its_place(lan: Person) -> None:
     back = lan.post(
         "/bulletin", {**GOOD, "text": "Hai rưỡi.", "item": items_on(answer.text), "item_at": "1", "do": "more"}
     )
-    assert re.findall(r'</strong> (\w+( \w+)?\.) <span class="where">', back.text) == [
+    assert re.findall(r'</strong> (\w+( \w+)?\.) <span class="small">', back.text) == [
         ("Một.", ""),
         ("Hai rưỡi.", " rưỡi"),
         ("Ba.", ""),
