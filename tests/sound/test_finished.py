@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import threading
 from dataclasses import replace
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from broadcaster.model.pcm import RATE
+from broadcaster.seal import sealed
 from broadcaster.sound import wav
 from broadcaster.sound.finished import FinishedMixes
+from broadcaster.sound.library import content_hash
 from broadcaster.sound.mix import Mix
 from tests.sound.sounds import noise, write
 
@@ -77,9 +80,12 @@ def test_one_byte_changed_behind_the_station_does_not_sound(mixes: FinishedMixes
 def test_a_seal_of_somebody_else_is_worth_nothing(mixes: FinishedMixes, mix: Mix, tmp_path: Path) -> None:
     """Another sound of the same length with a seal that fits it, but was made with another key."""
     right = aired(mixes, mix)
-    forger = FinishedMixes(tmp_path / "library", b"a key that is not the station's.")
-    kept = forger.to_hear(mix)
-    write(kept, noise(wav.samples(kept), seed=99))
+    kept = mixes.to_hear(mix)
+    other = write(tmp_path / "other.wav", noise(wav.samples(kept), seed=99))
+    digest = content_hash(other)
+    other.replace(kept)
+    forged = sealed(b"a key that is not the station's.", "mix", kept.stem.removeprefix("."), digest)
+    kept.with_suffix(".seal").write_text(json.dumps([digest, forged]))
     assert aired(mixes, mix) == right
 
 
