@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import av
@@ -117,8 +116,8 @@ def _ingest(folder: Path, name: str = "speech") -> Cost:
 
 
 def _render(folder: Path) -> Cost:
-    mix = Mix(AUDIO / "chime-open.wav", folder / "speech.wav", AUDIO / "chime-close.wav", folder / "bed.wav")
-    job = json.dumps({**asdict(mix), "target": folder / "ours.wav"}, default=str)
+    mix = Mix(AUDIO / "chime-open.wav", (folder / "speech.wav",), AUDIO / "chime-close.wav", folder / "bed.wav")
+    job = json.dumps({**mix.as_json(), "target": str(folder / "ours.wav")})
     return cost([sys.executable, "-m", "broadcaster.sound.render"], job)
 
 

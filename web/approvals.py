@@ -12,6 +12,7 @@ from broadcaster.model.approval import Standing, fingerprint
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, countersigning, deciding, schedules
 from broadcaster.words import Sentence
+from web.compositions import contents
 from web.programme import unless_it_sounds
 from web.sounds import about, name_of
 from web.speech import tell
@@ -168,14 +169,16 @@ def _mine(known: Schedule | None) -> Schedule:
 
 
 def _shown(schedule: Schedule, state: approvals.State) -> dict[str, Any]:
-    known = about(schedule.sound)
+    known, several = about(schedule.sound), contents(schedule.sound)
+    said = several.sounds if several else [known] if schedule.text and known else []
     return {
         "schedule": schedule,
         "state": state,
         "fingerprint": fingerprint(schedule),
         "sound_name": name_of(schedule.sound),
+        "several": several,
         "spoken": known.spoken if schedule.text and known else "",
-        "voice": known.notes if schedule.text and known else "",
+        "voice": next((one.notes for one in said if one.notes), ""),
         "waveform": known.waveform if known else [],
         "mine": schedule.author == g.user.id,
     }

@@ -18,6 +18,7 @@ from broadcaster.storage.approvals import State
 from broadcaster.words import Sentence
 from web import glossary, signing
 from web.approvals import by_oneself
+from web.compositions import asset_of, contents, listed, rearranged, unfolded
 from web.drafts import keep_typed, kept
 from web.form import NOW, BulletinForm
 from web.overlap import overlap
@@ -25,7 +26,7 @@ from web.patterns import PATTERNS
 from web.programme import known_of, revision_of
 from web.reading import reading
 from web.saving import Outcome, check_schedule, submit
-from web.sounds import about, asset_of, known_sound, lately, typed, yesterday
+from web.sounds import about, known_sound, lately, typed, yesterday
 from web.speech import tell
 from web.station import station
 from web.summary import Summary, summary
@@ -33,6 +34,8 @@ from web.wording import clusters, rule
 
 pages = Blueprint("bulletin", __name__)
 _DELETED = Sentence("Somebody else has deleted this bulletin meanwhile: nothing was saved.")
+_OF_ITEMS = frozenset(["more", "up", "down", "change", "drop"])
+"""What the buttons of the list of items ask for."""
 Answer = str | AnyResponse | tuple[str, int]
 
 
@@ -50,7 +53,9 @@ def new() -> str:
     if sound := request.args.get("sound", ""):
         known = known_sound(sound)
         form = replace(form, kind="library", library=known.id, sound=known.id, title=form.title or known.title)
-    return _show(form, drafted=draft[1] if draft and (form.title or form.text or form.sound) else None)
+    return _show(
+        form, drafted=draft[1] if draft and (form.title or form.text or form.sound or form.items.those) else None
+    )
 
 
 @pages.post("/bulletin")
@@ -65,7 +70,10 @@ def edit(schedule_id: str) -> str:
     here, typed_before = station(), signing.take_kept()
     known = known_of(schedule_id)
     draft = kept(known.id)
-    form = BulletinForm.of(known, here.settings, about(known.sound))
+    asset = about(known.sound)
+    form = BulletinForm.of(known, here.settings, asset)
+    if asset is not None and asset.recipe is not None:
+        form = unfolded(form, asset.recipe)
     if typed_before or (draft and draft[0].revision == form.revision):
         form = BulletinForm.typed(typed_before) if typed_before else draft[0]  # type: ignore[index]
     return _show(form, known)
@@ -86,6 +94,8 @@ def _take(form: BulletinForm, known: Schedule | None) -> Answer:
     here, do = station(), request.form.get("do")
     with suppress(StorageError):  # it is told below, with the form as it was typed
         keep_typed(known.id if known else drafts.NEW)
+    if do is not None and do.partition("-")[0] in _OF_ITEMS:
+        return _rearrange(form, known, do)
     if do == "listen" or form.troubles:
         return _listen(form, known)
     form.check(here.settings, here.clock.now())
@@ -101,6 +111,24 @@ def _take(form: BulletinForm, known: Schedule | None) -> Answer:
     except BroadcasterError as error:
         form.troubles["when"] = error.sentence
     return _show(form, known), 422
+
+
+def _rearrange(form: BulletinForm, known: Schedule | None, do: str) -> Answer:
+    """What stands already changes; nothing is saved but the draft."""
+    typed_before = form
+    try:
+        form = form if form.troubles else rearranged(form, do)
+    except SoundError as error:
+        form.troubles["text" if form.kind == "text" else "file"] = error.sentence
+    if form.troubles:
+        return _show(form, known), 422
+    if form.text != typed_before.text:
+        _remember(typed_before)
+    fields = ("kind", "text", "sound", "sound_name", "library")
+    changed = form.items.as_typed() | {name: [str(getattr(form, name))] for name in fields}
+    with suppress(StorageError):  # the page holds it all the same
+        keep_typed(known.id if known else drafts.NEW, changed)
+    return _show(form, known, moved=True)
 
 
 def _listen(form: BulletinForm, known: Schedule | None = None) -> str | tuple[str, int]:
@@ -163,14 +191,16 @@ def _schedule(form: BulletinForm, known: Schedule | None) -> Schedule:
     here = station()
     if known is not None and form.when == NOW:
         raise RefusedError(Sentence("A bulletin of the programme keeps its time: make a new one for now."))
+    sound = asset_of(form)
+    several = contents(sound)
     return Schedule(
         id=known.id if known else f"s{secrets.token_hex(6)}",
         title=form.title.strip(),
-        sound=asset_of(form),
+        sound=sound,
         target=form.target(here.settings),
         recurrence=form.recurrence(here.local(here.clock.now())),
         priority=Priority.of(form.priority),
-        text=form.text.strip() if form.kind == "text" else "",
+        text=several.words if several else form.text.strip() if form.kind == "text" else "",
         late_after=form.late_after_s,
         paused=known.paused if known else False,
         revision=revision_of(form.revision) if known else 0,
@@ -195,6 +225,7 @@ def _show(
     heard: str = "",
     told: Summary | None = None,
     drafted: float | None = None,
+    moved: bool = False,
 ) -> str:
     network = station().settings.network
     return render_template(
@@ -205,6 +236,8 @@ def _show(
         asked=bool(heard) and told is None,
         summary=told,
         drafted=drafted,
+        items=listed(form),
+        moved=moved,
         mine=[one for one in station().settings.cluster if g.user.may_use([one.number], network)],
         lately=lately(),
         yesterday=yesterday(),

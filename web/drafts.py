@@ -38,10 +38,10 @@ def discard() -> AnyResponse:
     return redirect(url_for("bulletin.new"))
 
 
-def keep_typed(place: str) -> None:
-    """Keep what this request holds. Raises ``StorageError``."""
+def keep_typed(place: str, changed: dict[str, list[str]] | None = None) -> None:
+    """Keep what this request holds, but for what has changed since. Raises ``StorageError``."""
     typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in _NOT_KEPT}
-    drafts.keep(station().log_book, g.user.id, place[:64], typed, station().clock.now())
+    drafts.keep(station().log_book, g.user.id, place[:64], typed | (changed or {}), station().clock.now())
 
 
 def kept(place: str) -> tuple[BulletinForm, float] | None:

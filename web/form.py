@@ -13,6 +13,7 @@ from broadcaster.model.recurrence import EVERY_DAY, Recurrence
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.sound.library import Asset
 from broadcaster.words import Sentence
+from web.form_items import Items
 from web.items import ITEM_CLASSES, ITEM_LANGUAGES
 
 NOW, ONCE, REPEATING = "now", "once", "repeating"
@@ -46,6 +47,7 @@ class BulletinForm:
     item_class: str = "own"
     requester: str = ""
     language: str = "vi"
+    items: Items = field(default_factory=Items)
     revision: str = ""
     overlap_seen: str = ""
     meanings: dict[str, str] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class BulletinForm:
             values["sound"] = values["library"]
         values["text"] = values["text"].replace("\r\n", "\n")
         values["meanings"], values["remembered"] = _meanings(typed)
+        values["items"] = Items.typed(typed)
         return cls(**values, clusters=_numbers(typed, "clusters"), weekdays=_numbers(typed, "weekdays"))
 
     @classmethod
@@ -116,13 +119,10 @@ class BulletinForm:
             self.troubles["title"] = Sentence("Give the bulletin a name, such as: Vaccination.")
         elif len(self.title) > LONGEST_TITLE:
             self.troubles["title"] = Sentence("The name is too long: at most {count} letters.", count=LONGEST_TITLE)
-        if self.kind == "text" and not self.text.strip():
-            self.troubles["text"] = Sentence("Type what shall be said.")
-        elif self.kind == "text" and "…" in self.text:
-            self.troubles["text"] = Sentence("There is still a … to be filled in: write what belongs there.")
-        if self.kind != "text" and not self.sound:
-            speak = Sentence("Record the bulletin: press “Begin recording”, speak, then “Finish recording”.")
-            self.troubles["file"] = speak if self.kind == "record" else Sentence("Choose a sound file.")
+        if self.has_content or not self.items.those:
+            self.check_sound()
+        if (trouble := self.items.trouble()) is not None:
+            self.troubles["repeats"] = trouble
         if not self.clusters:
             self.troubles["clusters"] = Sentence("Choose where it shall sound: tick at least one cluster.")
         if self.priority not in ("routine", "priority"):
@@ -134,6 +134,21 @@ class BulletinForm:
         elif len(self.requester) > LONGEST_TITLE:
             self.troubles["requester"] = Sentence("That is too long: at most {count} letters.", count=LONGEST_TITLE)
         self._check_when(settings, now)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether something is typed or chosen just now, besides the items that stand already."""
+        return bool(self.text.strip()) if self.kind == "text" else bool(self.sound)
+
+    def check_sound(self) -> None:
+        """Note what is missing of what shall be said."""
+        if self.kind == "text" and not self.text.strip():
+            self.troubles["text"] = Sentence("Type what shall be said.")
+        elif self.kind == "text" and "…" in self.text:
+            self.troubles["text"] = Sentence("There is still a … to be filled in: write what belongs there.")
+        if self.kind != "text" and not self.sound:
+            speak = Sentence("Record the bulletin: press “Begin recording”, speak, then “Finish recording”.")
+            self.troubles["file"] = speak if self.kind == "record" else Sentence("Choose a sound file.")
 
     def _check_when(self, settings: Settings, now: float) -> None:
         if self.when == NOW:

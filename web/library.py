@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import RefusedError
+from broadcaster.errors import RefusedError, SoundError
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.asked import page_number, search_words
@@ -26,6 +26,7 @@ def page() -> str:
     found = [one for one in station().library.all() if wanted in f"{one.title} {one.source_name}".casefold()]
     shown = found[number * PAGE : (number + 1) * PAGE]
     used = {one.sound for one in station().planned.plan().schedules}
+    used |= {part for one in station().library.all() if one.id in used and one.recipe for part in one.recipe.sounds}
     return render_template(
         "library/page.html",
         sounds=shown,
@@ -39,7 +40,8 @@ def page() -> str:
 @pages.get("/library/<sound>.wav")
 def sound(sound: str) -> Response:
     """Play the sound as it is, without chimes."""
-    known_sound(sound)
+    if known_sound(sound).recipe is not None:  # it has no sound of its own
+        return redirect(url_for("sounds.mix", sound=sound))
     return send_file(station().library.path(sound), mimetype="audio/wav", conditional=True)
 
 
@@ -57,6 +59,9 @@ def delete(sound: str) -> Response:
         raise RefusedError(Sentence("A bulletin of the programme uses this sound: delete the bulletin first."))
     if broadcasts.is_wanted(here.log_book, known.id):
         raise RefusedError(Sentence("This sound is about to sound, or sounds just now: wait until it is over."))
-    here.library.discard(known.id)
+    try:
+        here.library.discard(known.id)
+    except SoundError as error:
+        raise RefusedError(error.sentence) from error
     tell(Sentence("Taken out of the library: “{title}”.", title=known.title))
     return redirect(url_for(".page"))

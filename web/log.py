@@ -15,6 +15,7 @@ from broadcaster.model.naming import OUTCOMES, origin, outcome
 from broadcaster.storage import broadcasts, recordings
 from broadcaster.words import Sentence
 from web.asked import begin_of, day_of, page_number, search_words
+from web.compositions import contents
 from web.station import station
 from web.wording import clusters
 
@@ -36,6 +37,7 @@ def page() -> str:
     return render_template(
         "log/page.html",
         rows=[_entry(row) for row in rows[:PAGE]],
+        contents=contents,
         day=day.isoformat() if day else "",
         trouble=trouble,
         search=search,

@@ -15,6 +15,7 @@ from broadcaster.storage import broadcasts, schedules
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.words import Sentence
 from web.asked import begin_of, day_of, page_number, search_words
+from web.compositions import contents
 from web.ribbon import bounds
 from web.speech import tell
 from web.station import station
@@ -40,6 +41,7 @@ def page() -> str:
         search=search,
         over=_over(search),
         states=here.planned.plan().states,
+        contents=contents,
         week=None if week is None else _by_day(week),
         weekdays=WEEKDAYS,
     )

@@ -44,7 +44,7 @@ def mix(sound: str) -> AnyResponse:
     """Play the finished mix of an asset, chimes and bed included: what will sound."""
     here = station()
     known_sound(sound)
-    return send_file(here.library.finished(here.settings.sound, sound), mimetype="audio/wav", conditional=True)
+    return send_file(here.mixes.to_hear(here.frame.mix(sound)), mimetype="audio/wav", conditional=True)
 
 
 def known_sound(sound: str) -> Asset:
@@ -70,8 +70,8 @@ def typed() -> BulletinForm:
     return form
 
 
-def asset_of(form: BulletinForm) -> str:
-    """Return the asset; a text is spoken anew: the same text gives the same asset. Raises ``SoundError``."""
+def sound_of(form: BulletinForm) -> str:
+    """Return the asset of what is typed or chosen; the same text gives the same asset. Raises ``SoundError``."""
     here = station()
     if form.kind != "text":
         return here.library.get(form.sound).id
@@ -82,6 +82,7 @@ def asset_of(form: BulletinForm) -> str:
         longest_s=here.settings.rules.longest_broadcast_min * 60,
         speed=here.settings.sound.speed,
         meanings=form.meanings,
+        written=form.text.strip(),
     )
     if said.notice is not None:
         form.notices.append(said.notice)

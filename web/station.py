@@ -18,6 +18,8 @@ from broadcaster.control.client import ControlClient
 from broadcaster.errors import BroadcasterError
 from broadcaster.home import Home
 from broadcaster.seal import secret_key
+from broadcaster.sound.finished import FinishedMixes
+from broadcaster.sound.frame import Frame
 from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Library
 from broadcaster.storage import users
@@ -42,6 +44,8 @@ class Station:
         self.own = OwnSettings(settings, home)
         self.clock = SystemClock()
         self.library = Library(home.library, Target.of(settings.sound))
+        self.frame = Frame(settings.sound, self.library, home)
+        self.mixes = FinishedMixes(home.library, self.key)
         self.daemon = ControlClient(home.control_socket, within_s=3)
         self.quick = ControlClient(home.control_socket, within_s=0.5)
         self.board = Board(self, templates)

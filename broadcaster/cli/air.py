@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.config import readings
-from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, UsageError
+from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, SoundError, UsageError
 from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
+from broadcaster.sound.composition import DEFAULT_GAP_S, MOST_REPEATS, Recipe
 from broadcaster.spelling import Spelt
 from broadcaster.words import Sentence
 
@@ -71,6 +72,10 @@ def _add_announce(commands: Commands, language: str) -> None:
     parser.add_argument("--at", metavar="TIME", help=Sentence("when, such as 2026-12-31T17:00 (else now)").to(language))
     parser.add_argument("--priority", default="routine", choices=["routine", "priority"])
     parser.add_argument("--title", help=Sentence("what the log book calls it").to(language))
+    again = Sentence("how many times in a row, up to {count}", count=MOST_REPEATS)
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help=again.to(language))
+    gap = Sentence("seconds of silence between the repeats (else {seconds})", seconds=DEFAULT_GAP_S)
+    parser.add_argument("--gap", type=float, default=DEFAULT_GAP_S, metavar="S", help=gap.to(language))
 
 
 def announce(context: Context) -> None:
@@ -83,6 +88,7 @@ def announce(context: Context) -> None:
     target = _target(options)
     settings.network.target(target["clusters"] or (), group=target["group"] or "", everyone=target["all"])
     at = _moment(options.at, settings.station.zone)
+    _check_repeats(options)
     context.daemon.ask("status")  # before any work: is there a daemon at all?
     library, began = Library(context.home.library, Target.of(settings.sound)), time.time()
     longest_s = settings.rules.longest_broadcast_min * 60
@@ -95,16 +101,34 @@ def announce(context: Context) -> None:
         title = _readable(options.title or options.text.strip()[:60])
         spoken = spell(_readable(options.text), settings.sound, readings.read(context.home.glossary))
         asset = _speak(context, library, spoken.spoken, title)
+    whole = asset
     try:
-        answer = context.daemon.ask("announce", sound=asset.id, title=title, at=at, priority=options.priority, **target)
+        whole = _repeated(library, asset, options, longest_s)
+        answer = context.daemon.ask("announce", sound=whole.id, title=title, at=at, priority=options.priority, **target)
     except BroadcasterError:
-        if asset.created >= began:
-            library.discard(asset.id)
+        for one in (whole, asset):
+            if one.created >= began:
+                library.discard(one.id)
         raise
     _tell_doubts(context, spoken)
     context.show(
         {key: answer[key] for key in ("id", "expected_at", "duration_s")}, _taken_in(answer, settings.station.zone)
     )
+
+
+def _check_repeats(options: Any) -> None:
+    try:
+        Recipe(("",), options.repeat, options.gap).check()
+    except SoundError as error:
+        raise UsageError(error.sentence) from None
+
+
+def _repeated(library: Library, asset: Asset, options: Any, longest_s: float) -> Asset:
+    """Return what sounds in all, of one sound: itself, or a bulletin in which it comes again."""
+    if options.repeat == 1:
+        return asset
+    recipe = Recipe((asset.id,), options.repeat, options.gap)
+    return library.compose(recipe, title=asset.title, longest_s=longest_s)
 
 
 def _speak(context: Context, library: Library, text: str, title: str) -> Asset:

@@ -79,7 +79,7 @@ def check(context: Context) -> int:
 
 
 def _doubtful_words(context: Context) -> Iterable[Finding]:
-    """Tell what the computer voice may read wrongly in the prepared messages."""
+    """Tell what the computer voice may read wrongly of what it says by itself."""
     from broadcaster.sound.speech import spell
 
     glossary = readings.read(context.home.glossary)
@@ -90,6 +90,11 @@ def _doubtful_words(context: Context) -> Iterable[Finding]:
                 None,
                 Sentence("Emergency message “{title}”: “{word}” will be read: {said}. Write it out if not.", **told),
             )
+    sound = context.settings.sound
+    for key, words in (("intro", sound.intro), ("outro", sound.outro)):
+        for part in () if words.endswith(".wav") else spell(words, sound, glossary).unsure:
+            told = {"key": key, "word": part.written, "said": part.spoken or "–"}
+            yield Finding(None, Sentence("[sound] {key}: “{word}” will be read: {said}. Write it out if not.", **told))
 
 
 def _messages(context: Context) -> Iterable[Finding]:

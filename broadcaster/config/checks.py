@@ -23,6 +23,8 @@ _GATE_ALLOWS_S = 60.0
 """What the rules allow a broadcast on air beyond its longest sound: carrier and codes."""
 _GROUP_S = 0.0876
 _CONTACT_S = 0.1
+_AROUND_CODES_S = 0.6
+"""Silence before the first and after the last tone."""
 _SIREN = Sentence("name a file that ends in .wav, or “wail”, “steady”, or seconds on and off such as “3/2”")
 _TWICE = Sentence("stands twice; each has its own")
 
@@ -141,7 +143,7 @@ def _codes_s(parts: Mapping[str, Any]) -> float:
         return len(parts["cluster"]) * _CONTACT_S
     digits = max(len(encoder.open_cluster), len(encoder.close_cluster))
     code_ms = digits * (encoder.tone_ms + encoder.gap_ms) + max(encoder.code_gap_ms, 2 * encoder.gap_ms)
-    return float(len(parts["cluster"]) * encoder.repeats * code_ms / 1000)
+    return float(len(parts["cluster"]) * encoder.repeats * code_ms / 1000 + _AROUND_CODES_S)
 
 
 def _quiet(findings: Findings, parts: Mapping[str, Any]) -> None:
@@ -159,7 +161,9 @@ def _files(findings: Findings, parts: Mapping[str, Any]) -> None:
     needed = [("[sound]", key, getattr(sound, key)) for key in ("opening_chime", "closing_chime")]
     _sirens(findings, parts, needed)
     optional = [(entry, "file", one.file) for entry, one in _titled("emergency.message", emergency.message)]
-    optional.append(("[sound]", "bed", sound.bed))
+    optional += [("[sound]", key, getattr(sound, key)) for key in ("bed", "signature")]
+    said = [("[sound]", key, getattr(sound, key)) for key in ("intro", "outro")]
+    optional += [named for named in said if named[2].endswith(".wav")]
     for entry, key, name in (*needed, *(named for named in optional if named[2])):
         if not _is_file(name):
             hint = did_you_mean(name, [path.name for path in AUDIO.glob("*.wav")])

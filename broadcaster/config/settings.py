@@ -44,6 +44,12 @@ class SoundSettings(Section):
     device: str = ""
     opening_chime: str = "chime-open.wav"
     closing_chime: str = "chime-close.wav"
+    signature: str = ""
+    """The station's tune (nhạc hiệu), before the opening chime."""
+    intro: str = Field("", max_length=1000)
+    """Said before every bulletin: a text, or a file that ends with ``.wav``."""
+    outro: str = Field("", max_length=1000)
+    """Said after every bulletin, likewise."""
     bed: str = ""
     duck_db: float = Field(12, ge=0, le=40)
     loudness_lufs: float = Field(-16, ge=-30, le=-9)

@@ -14,8 +14,6 @@ from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item
-from broadcaster.sound.mix import Mix
-from broadcaster.sound.render import render_to_file
 from broadcaster.sound.source import FileSource
 from broadcaster.words import Sentence
 
@@ -27,7 +25,7 @@ class Dispatcher:
         self,
         *,
         claim: Callable[[Broadcast], bool],
-        mix: Callable[[Broadcast], Mix],
+        render: Callable[[Broadcast, Path, threading.Event], None],
         folder: Path,
         orders: Orders,
         emit: Emit,
@@ -35,10 +33,11 @@ class Dispatcher:
     ) -> None:
         """``claim`` is true for exactly one caller, ever, and refuses what nobody approved.
 
-        ``folder`` holds mixes until they have sounded.
+        ``render`` writes a broadcast's sound to a file, unless the event is set meanwhile. ``folder`` holds these files
+        until they have sounded.
         """
         self._claim = claim
-        self._mix = mix
+        self._render = render
         self._folder = folder
         self._orders = orders
         self._emit = emit
@@ -109,7 +108,7 @@ class Dispatcher:
             self._end(broadcast, State.MISSED, Sentence("Too late by {minutes} minutes.", minutes=round(late / 60)))
             return
         path = self._mixed(broadcast.id)
-        render_to_file(self._mix(broadcast), path, self._closing)
+        self._render(broadcast, path, self._closing)
         if self._closing.is_set():
             self._end(broadcast, State.MISSED, Sentence("The controller was switched off before it could sound."))
             return

@@ -12,6 +12,7 @@ import sys
 import threading
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from broadcaster import pidfile
 from broadcaster.clock import SystemClock
@@ -38,15 +39,16 @@ from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
 from broadcaster.errors import RefusedError, SoundError
 from broadcaster.home import Home
-from broadcaster.model.broadcast import ENDS
+from broadcaster.model.broadcast import ENDS, Broadcast
 from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Event, FaultRaised
 from broadcaster.playout.orders import Orders
 from broadcaster.scheduling.clockwork import Clockwork
 from broadcaster.seal import secret_key
+from broadcaster.sound.finished import FinishedMixes
+from broadcaster.sound.frame import Frame
 from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Library
-from broadcaster.sound.mix import Mix, framed, seconds
 from broadcaster.sound.source import FileSource
 from broadcaster.sound.talk import LiveSource
 from broadcaster.storage.ground import Ground
@@ -72,6 +74,8 @@ class Daemon:
         self._board = Board(settings)
         self._library = Library(home.library, Target.of(settings.sound))
         self._key = secret_key(home)
+        self._frame = Frame(settings.sound, self._library, home)
+        self._mixes = FinishedMixes(home.library, self._key)
         self._journal = Journal(home.database, self._clock, self._ground)
         self._bus = Bus(self._board, self._journal, self._clock)
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
@@ -138,7 +142,7 @@ class Daemon:
         self._clockwork = Clockwork(self._looked.stamp)
         self._dispatcher = Dispatcher(
             claim=self._journal.claim,
-            mix=lambda broadcast: self._mix(self._library.whole(broadcast.sound)),
+            render=self._render,
             folder=self._home.run,
             orders=self._orders,
             emit=self._emit,
@@ -151,7 +155,7 @@ class Daemon:
             dispatcher=self._dispatcher,
             gate=self._chain.gate,
             around=self._chain.around,
-            seconds=self._seconds,
+            seconds=self._frame.seconds,
             orders=self._orders,
             emit=self._emit,
             clock=clock,
@@ -190,7 +194,7 @@ class Daemon:
             ),
             intake=self._intake,
             interruptions=self._interruptions,
-            planning=Planning(settings, self._chain.gate, self._chain.around, self._seconds, clock),
+            planning=Planning(settings, self._chain.gate, self._chain.around, self._frame.seconds, clock),
             schedules_changed=self._programme.notice,
             drop_carrier=self._chain.drop_carrier,
             acknowledge=self._acknowledge,
@@ -236,11 +240,10 @@ class Daemon:
     def _ground(self) -> Ground:
         return Ground(self._settings.station.zone, self._settings.network, self._clock.now(), self._key)
 
-    def _mix(self, sound: str) -> Mix:
-        return framed(self._settings.sound, self._library.path(sound))
-
-    def _seconds(self, sound: str) -> float:
-        return seconds(self._mix(sound))
+    def _render(self, broadcast: Broadcast, target: Path, cancelled: threading.Event) -> None:
+        """Only what is whole, from its samples on, becomes sound."""
+        mix = self._frame.mix(self._library.whole(broadcast.sound))
+        self._mixes.to_air(mix, target, cancelled)
 
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)

@@ -15,6 +15,8 @@ _KEYS = "123A456B789C*0#D"
 _ROWS = (697.0, 770.0, 852.0, 941.0)
 _COLUMNS = (1209.0, 1336.0, 1477.0, 1633.0)
 _RAMP_MS = 1
+_AROUND_MS = 300
+"""Of silence between codes and the programme, so that no receiver takes a syllable for part of a code."""
 
 
 def tone(digit: str, length_ms: int, level_dbfs: float) -> bytes:
@@ -48,6 +50,7 @@ class DtmfEncoder:
         self._settings = settings
         # a receiver ends a code at a pause: it must be clearly longer than the one between digits
         self._pause = silence(max(settings.code_gap_ms, 2 * settings.gap_ms))
+        self._around = max(self._pause, silence(_AROUND_MS))
         self._code_pcm = lru_cache(maxsize=1024)(self._render_code)
 
     def open(self, calls: Sequence[Call]) -> Iterator[bytes]:
@@ -81,19 +84,17 @@ class DtmfEncoder:
         s = self._settings
         return digits_pcm(digits, tone_ms=s.tone_ms, gap_ms=s.gap_ms, level_dbfs=s.level_dbfs)
 
-    def _parts(self, codes: Sequence[str]) -> Iterator[bytes]:
+    def _parts(self, codes: list[str]) -> Iterator[bytes]:
         if not codes:
             return
-        length = 0
-        yield self._pause
-        for _ in range(self._settings.repeats):
-            for code in codes:
-                yield (pcm := self._code_pcm(code) + self._pause)
-                length += len(pcm)
-        length += len(self._pause)
-        yield bytes(-length % BLOCK_BYTES)
+        length = 2 * len(self._around)
+        yield self._around
+        for number, code in enumerate(codes * self._settings.repeats):
+            yield (pcm := (self._pause if number else b"") + self._code_pcm(code))
+            length += len(pcm)
+        yield self._around + bytes(-length % BLOCK_BYTES)
 
-    def _blocks(self, codes: Sequence[str]) -> Iterator[bytes]:
+    def _blocks(self, codes: list[str]) -> Iterator[bytes]:
         waiting = b""
         for part in self._parts(codes):
             waiting += part

@@ -1,4 +1,4 @@
-"""Speech over a music bed that loops, and ducks while somebody speaks."""
+"""A mix over a music bed that loops, and steps back while somebody speaks."""
 
 from __future__ import annotations
 
@@ -6,78 +6,56 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from broadcaster.errors import SoundError
 from broadcaster.model.pcm import RATE, SAMPLE_BYTES
 from broadcaster.sound import wav
-from broadcaster.sound.gains import limited
+from broadcaster.sound.ducking import Ducking, spoken
 from broadcaster.sound.levels import BLOCK, Floats
-from broadcaster.sound.mix import LEAD, WINDOW
+from broadcaster.sound.limiter import Limiter, scaled
+from broadcaster.sound.mix import LEAD, WINDOW, Mix, length
 from broadcaster.sound.peaks import of_file
+from broadcaster.sound.run import Run, lay
 from broadcaster.sound.segments import AudioSegment, segment
 from broadcaster.words import Sentence
 
-RAMP = 4 * RATE // 10
-"""Samples in which the bed comes, ducks, rises and goes."""
 _SEAM_MS = 50
 _SEAM = _SEAM_MS * RATE // 1000
 _MILLISECOND_BYTES = RATE // 1000 * SAMPLE_BYTES
 
 
-def over_bed(bulletin: Path, bed: Path, duck_db: float, peak_dbtp: float) -> Iterator[bytes]:
-    """Yield the bulletin over its bed as canonical PCM: bed alone, both, bed alone. Raises ``SoundError``.
+def over_bed(mix: Mix, bed: Path, run: Run) -> Iterator[bytes]:
+    """Yield the whole mix as canonical PCM, with its bed from the opening to the closing chime. Raises ``SoundError``.
 
-    The bed is ``duck_db`` lower while somebody speaks. Where both together would exceed the true peak, a limiter that
-    knows what comes lowers both for a moment (pydub clips without a word).
+    Where both together would exceed the true peak, a limiter that knows what comes lowers both for a moment (pydub
+    clips without a word).
     """
-    with wav.CanonicalFile(bulletin) as speech, LoopedBed(bed) as music:
-        course = Course(of_file(bulletin), speech.samples, music, 10 ** (-duck_db / 20), peak_dbtp)
-        place = 0
-        for voice in _course(speech):
-            length = len(voice) // SAMPLE_BYTES
-            both = course.common(place, length)
-            ducked = segment(_scaled(music.read(length), course.share(place, length) * both))
-            yield _whole_milliseconds(_scaled(voice, both)).overlay(ducked).raw_data[: len(voice)]
-            place += length
+    start, end = length(mix.head), run.samples - length((mix.closing,))
+    peaks = run.peaks()
+    ducking = Ducking(start, end, spoken(run, start + LEAD, end - LEAD), 10 ** (-mix.duck_db / 20))
+    with LoopedBed(bed) as music:
+        limiter = Limiter(peaks, mix.peak_dbtp, summed=reach(music, ducking, start, end, len(peaks)))
+        for place, count in _windows(start, end, run.samples):
+            voice, both = run.read(count), limiter.gains(place, count)
+            if not start <= place < end:
+                yield scaled(voice, both)
+                continue
+            ducked = segment(scaled(music.read(count), ducking.gains(place, count) * both))
+            yield _whole_milliseconds(scaled(voice, both)).overlay(ducked).raw_data[: len(voice)]
 
 
-def _course(speech: wav.CanonicalFile) -> Iterator[bytes]:
-    """Yield silence, what is spoken, silence."""
-    yield bytes(LEAD * SAMPLE_BYTES)
-    while pcm := speech.read(WINDOW):
-        yield pcm
-    yield bytes(LEAD * SAMPLE_BYTES)
+def _windows(start: int, end: int, total: int) -> Iterator[tuple[int, int]]:
+    """Yield place and length of each window; none lies across where the bed begins or ends."""
+    for first, last in ((0, start), (start, end), (end, total)):
+        for place in range(first, last, WINDOW):
+            yield place, min(WINDOW, last - place)
 
 
-class Course:
-    """The gains over the whole course. The bed's own: in, duck, stay down under the speech, rise, out."""
-
-    def __init__(self, speech_peaks: Floats, speech: int, bed: LoopedBed, level: float, peak_dbtp: float) -> None:
-        """``speech`` in samples, ``speech_peaks`` of its blocks; ``level`` is the bed's gain under it."""
-        end = LEAD + speech
-        self._places = [0, RAMP, LEAD - RAMP, LEAD, end, end + RAMP, end + LEAD - RAMP, end + LEAD]
-        self._gains = [0.0, 1.0, 1.0, level, level, 1.0, 1.0, 0.0]
-        self._down, self._level = range(LEAD, end + 1), level
-        blocks = -(-(end + LEAD) // BLOCK)
-        edges = np.interp(np.arange(blocks + 1) * BLOCK, self._places, self._gains)
-        peaks = (bed.peaks(blocks) * np.maximum(edges[:-1], edges[1:])).astype(np.float32)
-        peaks[LEAD // BLOCK : LEAD // BLOCK + len(speech_peaks)] += speech_peaks
-        self._most = limited(peaks, np.ones(blocks + 1, np.float32), peak_dbtp)
-
-    def share(self, place: int, length: int) -> NDArray[np.float64]:
-        """Return the bed's own gain for each sample, or one for all of them."""
-        if place in self._down and place + length in self._down:
-            return np.array(self._level)
-        return np.interp(np.arange(place, place + length), self._places, self._gains)
-
-    def common(self, place: int, length: int) -> NDArray[np.float64]:
-        """Return the gain of both for each sample, or one for all: 1, and less around what would exceed the peak."""
-        first = place // BLOCK
-        edges = self._most[first : (place + length) // BLOCK + 2]
-        if edges.min() == 1:
-            return np.array(1.0)
-        return np.interp(np.arange(place, place + length) / BLOCK - first, np.arange(len(edges)), edges)
+def reach(music: LoopedBed, ducking: Ducking, start: int, end: int, blocks: int) -> Floats:
+    """Return the most that the bed adds to each block of the mix."""
+    most = np.zeros(blocks, np.float32)
+    lay(most, start, music.peaks(-(-(end - start) // BLOCK)))
+    return np.asarray(most * ducking.most(blocks), np.float32)
 
 
 class LoopedBed:
@@ -133,12 +111,6 @@ class LoopedBed:
         self._file.seek(self._file.samples - _SEAM)
         tail = segment(self._file.read(_SEAM))
         return bytes(tail.fade_out(_SEAM_MS).overlay(head.fade_in(_SEAM_MS)).raw_data)
-
-
-def _scaled(pcm: bytes, gains: NDArray[np.float64]) -> bytes:
-    if gains.ndim == 0 and gains == 1:
-        return pcm
-    return np.rint(np.frombuffer(pcm, "<i2") * gains).astype("<i2").tobytes()
 
 
 def _whole_milliseconds(pcm: bytes) -> AudioSegment:

@@ -11,6 +11,7 @@ from broadcaster.sound import signals, wav
 ASSETS = {
     "chime-open.wav": signals.opening_chime,
     "chime-close.wav": signals.closing_chime,
+    "signature.wav": signals.signature,
     "siren.wav": signals.siren,
 }
 

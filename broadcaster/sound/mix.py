@@ -1,11 +1,12 @@
-"""What a bulletin's mix is made of, and how long it gets. Light: the daemon knows this much of mixing."""
+"""What a broadcast's mix is made of, and how long it gets. Light: the daemon knows this much of mixing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from broadcaster.config.settings import AUDIO, SoundSettings
 from broadcaster.model.pcm import RATE
 from broadcaster.sound import wav
 
@@ -16,47 +17,76 @@ PAUSE = 3 * RATE // 10
 LEAD = RATE
 """Samples for which a bed plays alone before and after the bulletin."""
 
+Part = Path | int
+"""A canonical WAV file, or so many samples of silence."""
+
 
 @dataclass(frozen=True)
 class Mix:
-    """The parts of a broadcast's sound: paths of canonical WAV files.
+    """The parts of a broadcast's sound, in their order.
 
-    ``bed`` is music that loops under the bulletin, ``duck_db`` lower than where it plays alone.
+    ``bed`` is music that loops under all of ``parts``, ``duck_db`` lower than where it plays alone. ``signature`` is
+    the station's tune, before the opening chime.
     """
 
     opening: Path
-    bulletin: Path
+    parts: tuple[Part, ...]
     closing: Path
     bed: Path | None = None
     duck_db: float = 12.0
     peak_dbtp: float = -1.5
+    signature: Path | None = None
+
+    @property
+    def head(self) -> tuple[Part, ...]:
+        """What comes before the bulletin and its bed."""
+        return (self.opening,) if self.signature is None else (self.signature, self.opening)
+
+    @property
+    def sequence(self) -> tuple[Part, ...]:
+        """Everything but the bed: each part begins with the sample after the last one before."""
+        gap = PAUSE if self.bed is None else LEAD
+        return (*self.head, gap, *self.parts, gap, self.closing)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that the mix is made of."""
-        return tuple(path for path in (self.opening, self.bulletin, self.closing, self.bed) if path is not None)
+        return tuple(one for one in (*self.sequence, self.bed) if isinstance(one, Path))
+
+    def as_json(self) -> dict[str, Any]:
+        """For another process."""
+        written: dict[str, Any] = _plain(asdict(self))
+        return written
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> Mix:
+        """Return what :meth:`as_json` has written."""
+        parts = tuple(one if isinstance(one, int) else Path(one) for one in written["parts"])
+        paths = {name: Path(written[name]) for name in ("opening", "closing", "bed", "signature") if written[name]}
+        return cls(**paths, parts=parts, duck_db=written["duck_db"], peak_dbtp=written["peak_dbtp"])
 
 
 def samples(mix: Mix) -> int:
     """Return the exact length of the mix in samples, without rendering it. Raises ``SoundError``."""
     if mix.bed is not None:
         wav.samples(mix.bed)
-    parts = sum(wav.samples(part) for part in (mix.opening, mix.bulletin, mix.closing))
-    return parts + 2 * (PAUSE if mix.bed is None else LEAD)
+    return length(mix.sequence)
 
 
-def framed(settings: SoundSettings, bulletin: Path) -> Mix:
-    """Return what a broadcast of a bulletin is made of, by the configuration."""
-    return Mix(
-        opening=AUDIO / settings.opening_chime,
-        bulletin=bulletin,
-        closing=AUDIO / settings.closing_chime,
-        bed=AUDIO / settings.bed if settings.bed else None,
-        duck_db=settings.duck_db,
-        peak_dbtp=settings.true_peak_dbtp,
-    )
+def length(parts: tuple[Part, ...]) -> int:
+    """Return how many samples some parts have together. Raises ``SoundError``."""
+    known = {part: wav.samples(part) for part in set(parts) if isinstance(part, Path)}
+    return sum(known[part] if isinstance(part, Path) else part for part in parts)
 
 
 def seconds(mix: Mix) -> float:
     """Return the exact length of the mix in seconds, without rendering it. Raises ``SoundError``."""
     return samples(mix) / RATE
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, Path) else value

@@ -14,16 +14,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from broadcaster.errors import SoundError
 from broadcaster.sound import wav
 from broadcaster.sound.mix import Mix, seconds
-from broadcaster.sound.mixer import mixed
 from broadcaster.words import Sentence
 
 _TO_OUTPUT = "-"
@@ -61,7 +59,7 @@ def render_to_memory(mix: Mix) -> bytes:
 
 def _run(mix: Mix, target: str, within_s: float, cancelled: threading.Event) -> bytes:
     """Return the child's output. Whatever happens, no child is left."""
-    job = json.dumps({**asdict(mix), "target": target}, default=str).encode()
+    job = json.dumps({**mix.as_json(), "target": target}).encode()
     with subprocess.Popen(
         [sys.executable, "-m", "broadcaster.sound.render"],
         stdin=subprocess.PIPE,
@@ -99,11 +97,17 @@ def _unfinished(target: Path) -> Path:
     return target.with_name(target.name + ".part")
 
 
+def _mixed(mix: Mix) -> Iterator[bytes]:
+    from broadcaster.sound.mixer import mixed  # heavy: in the child only
+
+    return mixed(mix)
+
+
 def _write_file(mix: Mix, target: Path) -> None:
     unfinished = _unfinished(target)
     try:
         with wav.writer(unfinished) as file:
-            for pcm in mixed(mix):
+            for pcm in _mixed(mix):
                 file.writeframes(pcm)
         unfinished.replace(target)
     except OSError as error:
@@ -113,18 +117,11 @@ def _write_file(mix: Mix, target: Path) -> None:
 
 
 def _render(job: Mapping[str, Any]) -> None:
-    bed = job["bed"]
-    mix = Mix(
-        opening=Path(job["opening"]),
-        bulletin=Path(job["bulletin"]),
-        closing=Path(job["closing"]),
-        bed=Path(bed) if bed else None,
-        duck_db=job["duck_db"],
-    )
+    mix = Mix.from_json(job)
     if job["target"] != _TO_OUTPUT:
         _write_file(mix, Path(job["target"]))
         return
-    for pcm in mixed(mix):
+    for pcm in _mixed(mix):
         sys.stdout.buffer.write(pcm)
 
 

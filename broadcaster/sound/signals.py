@@ -21,6 +21,11 @@ _CHIME_DBFS = -6.0
 _ATTACK_S = 0.008
 _RELEASE_S = 0.1
 
+# a rising and a falling line of the five-note scale; the last one rings out
+_TUNE = ((392.0, 0.0), (523.25, 0.5), (587.33, 1.0), (659.26, 1.5), (523.25, 2.0), (659.26, 2.5), (587.33, 3.0))
+_TUNE_ENDS = ((392.0, 3.75), (523.25, 3.75), (659.26, 3.75))
+_TUNE_S = 5.5
+
 _SIREN_LOW_HZ, _SIREN_HIGH_HZ = 500.0, 1000.0
 _WAIL_S = 4.0
 _STEADY_HZ = 640.0
@@ -38,6 +43,16 @@ def opening_chime() -> bytes:
 def closing_chime() -> bytes:
     """Return the same bells, falling."""
     return _chime(_NOTES_HZ[::-1])
+
+
+def signature() -> bytes:
+    """Return a short tune of bells: 5.5 s, peak −6 dBFS."""
+    time = _time(_TUNE_S)
+    wave = np.zeros_like(time)
+    for note, start in (*_TUNE, *_TUNE_ENDS):
+        first = round(start * RATE)
+        wave[first:] += _bell(note, time[: len(time) - first])
+    return _pcm(wave * _ramps(time, 0, _RELEASE_S), _CHIME_DBFS)
 
 
 def soft_tone() -> bytes:

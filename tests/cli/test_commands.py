@@ -54,6 +54,8 @@ def test_help_is_in_vietnamese_by_default(monkeypatch: pytest.MonkeyPatch, capsy
         (["announce"], 2, "--file"),
         (["status"], 1, "does not answer"),
         (["announce", "--text", "x", "--clusters", "99"], 2, "no cluster 99"),
+        (["announce", "--text", "x", "--all", "--repeat", "0"], 2, "once to 10 times"),
+        (["announce", "--text", "x", "--all", "--repeat", "2", "--gap", "-1"], 2, "from 0 to 600 seconds"),
         (["announce", "--text", "x", "--all"], 1, "does not answer"),
         (["check", "--config", "/nowhere.toml"], 2, "not there"),
         (["emergency", "start"], 1, "does not answer"),

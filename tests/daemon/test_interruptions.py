@@ -18,7 +18,6 @@ from broadcaster.model.priority import Priority
 from broadcaster.playout.events import BroadcastMoved, Event
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.programme import Item, Repeat
-from broadcaster.sound.mix import Mix
 from broadcaster.sound.signals import soft_tone
 from broadcaster.sound.source import MemorySource
 from broadcaster.words import Sentence
@@ -33,7 +32,7 @@ def item(name: str, clusters: set[int], priority: Priority = Priority.ROUTINE) -
     return Item(Broadcast(name, name, frozenset(clusters), priority), MemorySource(soft_tone()), repeat)
 
 
-def _never(_: Broadcast) -> Mix:
+def _never(*_: object) -> None:
     raise AssertionError
 
 
@@ -61,7 +60,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
     dispatcher = Dispatcher(
         claim=claim,
-        mix=_never,
+        render=_never,
         folder=tmp_path,
         orders=orders,
         emit=emitted.append,

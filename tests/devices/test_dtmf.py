@@ -78,6 +78,16 @@ def test_calls_go_out_in_whole_rounds(tmp_path: Path) -> None:
     assert multimon_digits(b"".join(encoder.close(CALLS[:1])), tmp_path) == "*020#" * 2
 
 
+@pytest.mark.parametrize("code_gap_ms", [200, 300, 1000])
+@pytest.mark.parametrize("count", [1, 3])
+def test_300_ms_of_silence_lie_around_all_codes(code_gap_ms: int, count: int) -> None:
+    encoder = DtmfEncoder(DtmfSettings(code_gap_ms=code_gap_ms, repeats=2))
+    for codes in (encoder.open(CALLS[:count]), encoder.close(CALLS[:count])):
+        (heard,) = np.nonzero(np.frombuffer(pcm := b"".join(codes), "<i2"))
+        assert heard[0] >= 0.3 * RATE
+        assert len(pcm) // 2 - 1 - heard[-1] >= 0.3 * RATE
+
+
 @pytest.mark.parametrize("repeats", [1, 3])
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_whole_blocks_and_the_promised_length(repeats: int, count: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.config.settings import AUDIO
 from tests.end_to_end.station import Station, correlation, samples, station
 from tests.judges import closed_once, multimon_digits, needs_multimon, needs_spandsp, pcm_of, spandsp_digits
 
@@ -62,6 +63,19 @@ def test_the_right_clusters_hear_it_and_nobody_else(
         assert len(new) == (1 if number in opened else 0), number
         for path in new:
             assert correlation(bulletin, samples(path)) > 0.9
+
+
+def test_what_is_repeated_sounds_twice_to_the_sample_in_the_silence_between_codes(shared: Station) -> None:
+    broadcast = shared.announce("--clusters", "6", "--repeat", "2", "--gap", "0.5")
+    row = shared.await_state(broadcast)
+    assert row["state"] == "completed"
+    (sound,) = map(pcm_of, (shared.home / "library").glob("*.wav"))
+    chimes = [pcm_of(AUDIO / f"chime-{name}.wav") for name in ("open", "close")]
+    pause, gap = (bytes(2 * samples) for samples in (14_400, 24_000))
+    around = bytes(2 * 14_400)  # nothing of the codes is nearer than 300 ms
+    whole = around + chimes[0] + pause + sound + gap + sound + pause + chimes[1]
+    after = pcm_of(shared.air(broadcast)).split(whole)[1]
+    assert after.startswith(around)
 
 
 def test_the_row_is_complete(shared: Station) -> None:

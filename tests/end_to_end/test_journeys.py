@@ -184,3 +184,26 @@ def test_hours_on_air_for_a_spreadsheet(lan: Browser) -> None:
         finger.press("link", "Tải bảng tính")
     assert found.value.suggested_filename.endswith(".csv")
     finger.done("hours on air of this month, for a spreadsheet")
+
+
+def test_a_bulletin_of_two_items_that_sounds_twice(lan: Browser) -> None:
+    lan.go("/")
+    page, finger = lan.page, Finger(lan.page)
+    finger.press("link", "Bản tin mới", exact=True)
+    page.get_by_label("Tên bản tin").fill("Tin trong ngày")
+    finger.touch(page.get_by_role("radio", name="Gõ văn bản"))
+    page.get_by_label("Văn bản để máy đọc").fill("Mời bà con đi họp thôn.")
+    finger.press("button", "Thêm một mục nữa")
+    page.get_by_role("heading", name="Bản tin đang có 1 mục").wait_for()
+    page.get_by_label("Văn bản để máy đọc").fill("Sáng mai tiêm chủng cho trẻ em.")
+    page.get_by_label("Đọc mấy lần").select_option(label="2 lần liền nhau")
+    finger.clicks += 1
+    finger.press("button", "Tiếp: phát ở đâu")
+    finger.touch(page.get_by_role("checkbox", name="8 · "))
+    finger.press("button", "Tiếp: phát khi nào")
+    page.get_by_label("Giờ", exact=True).fill("18:00")
+    finger.touch(page.get_by_role("radio", name="Lặp lại nhiều ngày"))
+    finger.press("button", "Tiếp: xem lại")
+    finger.press("button", "Lưu và gửi duyệt")
+    page.get_by_text("Mời bà con đi họp thôn. · Sáng mai tiêm chủng cho trẻ em. – 2 lần liền nhau").wait_for()
+    finger.done("a bulletin of two typed items, every day, that sounds twice")

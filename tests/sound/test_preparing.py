@@ -121,7 +121,7 @@ def test_the_finished_mix_over_a_bed_is_at_its_loudness_below_the_limit(
     spoken = ingested(library, speech, kind, tmp_path)
     bed = ingested(library, speech, "tone" if kind == "music" else "music", tmp_path)  # over itself it adds up
     opening, closing = (AUDIO / f"chime-{name}.wav" for name in ("open", "close"))
-    render_to_file(Mix(opening, library.path(spoken.id), closing, library.path(bed.id)), tmp_path / "mix.wav")
+    render_to_file(Mix(opening, (library.path(spoken.id),), closing, library.path(bed.id)), tmp_path / "mix.wav")
     loudness, peak = ebur128(tmp_path / "mix.wav")
     assert peak <= -1.5
     if kind not in HOPELESS | MOSTLY_BED:

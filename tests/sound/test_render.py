@@ -5,9 +5,10 @@ import resource
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from broadcaster.errors import SoundError
@@ -16,7 +17,7 @@ from broadcaster.sound import wav
 from broadcaster.sound.mix import Mix
 from broadcaster.sound.mixer import mixed
 from broadcaster.sound.render import render_to_file, render_to_memory
-from tests.sound.sounds import noise, write
+from tests.sound.sounds import noise, tone, values, write
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def mix(tmp_path: Path) -> Mix:
     parts.mkdir()
     chime = write(parts / "chime.wav", noise(5000))
     bed = write(parts / "Nhạc nền.wav", noise(2 * RATE))
-    return Mix(chime, write(parts / "bulletin.wav", noise(20_000)), chime, bed, 9.5)
+    return Mix(chime, (write(parts / "bulletin.wav", noise(20_000)),), chime, bed, 9.5)
 
 
 def _left(folder: Path) -> list[str]:
@@ -43,6 +44,11 @@ def test_a_child_renders_what_the_mixer_mixes(mix: Mix, tmp_path: Path) -> None:
 def test_a_mix_without_a_bed_reaches_the_child_as_such(mix: Mix) -> None:
     plain = replace(mix, bed=None)
     assert render_to_memory(plain) == b"".join(mixed(plain))
+
+
+def test_the_peak_that_was_asked_for_reaches_the_child(mix: Mix, tmp_path: Path) -> None:
+    loud = replace(mix, parts=(write(tmp_path / "parts" / "loud.wav", tone(RATE, 30_000)),), bed=None, peak_dbtp=-9.0)
+    assert np.abs(values(render_to_memory(loud))).max() < 32768 * 10 ** (-9 / 20)
 
 
 def test_a_refusal_of_the_child_arrives_as_a_sentence(mix: Mix, tmp_path: Path) -> None:
@@ -93,7 +99,7 @@ def _peak_mb(mix: Mix, target: Path) -> int:
         "import sys; from broadcaster.sound.render import main; main();"
         "sys.stderr.write(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     )
-    job = json.dumps({**asdict(mix), "target": target}, default=str)
+    job = json.dumps({**mix.as_json(), "target": str(target)})
     done = subprocess.run([sys.executable, "-c", measure], input=job, capture_output=True, text=True, check=True)
     return int(done.stderr) // 1024
 
@@ -102,6 +108,6 @@ def test_memory_does_not_grow_with_the_bulletin(mix: Mix, tmp_path: Path) -> Non
     peaks = []
     for minutes in (1, 8):
         bulletin = write(tmp_path / f"{minutes}.wav", noise(RATE) * (60 * minutes))
-        peaks.append(_peak_mb(replace(mix, bulletin=bulletin), tmp_path / "mix.wav"))
+        peaks.append(_peak_mb(replace(mix, parts=(bulletin,)), tmp_path / "mix.wav"))
     assert max(peaks) < 150
     assert peaks[1] - peaks[0] < 10

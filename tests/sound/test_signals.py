@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.model.pcm import BLOCK_BYTES, RATE
 from broadcaster.model.sirens import Pattern
-from broadcaster.sound.signals import closing_chime, opening_chime, patterned, siren
+from broadcaster.sound.signals import closing_chime, opening_chime, patterned, signature, siren
 from tests.judges import multimon_digits, needs_multimon, needs_spandsp, spandsp_digits
 from tests.sound.sounds import values
 
@@ -23,7 +23,7 @@ def intervals() -> bytes:
     return patterned(Pattern(on_s=1, off_s=0.5), 4)
 
 
-ALL = pytest.mark.parametrize("signal", [opening_chime, closing_chime, siren, steady, intervals])
+ALL = pytest.mark.parametrize("signal", [opening_chime, closing_chime, signature, siren, steady, intervals])
 
 
 def _pitch(pcm: bytes) -> float:
@@ -34,7 +34,14 @@ def _pitch(pcm: bytes) -> float:
 
 @pytest.mark.parametrize(
     ("signal", "seconds", "peak_dbfs"),
-    [(opening_chime, 2, -6), (closing_chime, 2, -6), (siren, 10, -3), (steady, 3, -3), (intervals, 4, -3)],
+    [
+        (opening_chime, 2, -6),
+        (closing_chime, 2, -6),
+        (signature, 5.5, -6),
+        (siren, 10, -3),
+        (steady, 3, -3),
+        (intervals, 4, -3),
+    ],
 )
 def test_length_and_level(signal: Signal, seconds: float, peak_dbfs: float) -> None:
     pcm = signal()

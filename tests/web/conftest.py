@@ -21,7 +21,6 @@ from broadcaster.home import Home
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.roles import Role
 from broadcaster.playout.gate import Gate
-from broadcaster.sound.mix import framed, seconds
 from broadcaster.storage import approvals, users
 from broadcaster.words import Sentence
 from web import create_app
@@ -137,7 +136,7 @@ def daemon(station: Station) -> Iterator[Ear]:
         return SETTINGS.transmitter.lead_in_s + codes, codes
 
     def length(sound: str) -> float:
-        return seconds(framed(SETTINGS.sound, station.library.path(sound)))
+        return station.frame.seconds(sound)
 
     def take(request: dict[str, object]) -> dict[str, object]:
         if request["do"] in refused:

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import Engine
 
 from broadcaster.model.schedule import Schedule
-from broadcaster.sound.mix import framed, seconds
 from broadcaster.storage import schedules
 from tests.end_to_end.station import BULLETIN
 from tests.people import person
@@ -134,7 +133,7 @@ def test_one_listens_to_the_finished_mix_before_saving(lan: Person, book: Engine
     sound = answer.text.split('src="/bulletin/mix/')[1].split('"')[0]
     mix = lan.client.get(f"/bulletin/mix/{sound}", buffered=True)
     assert mix.mimetype == "audio/wav"
-    length = seconds(framed(SETTINGS.sound, station.library.path(sound)))
+    length = station.frame.seconds(sound)
     assert len(mix.data) == pytest.approx(length * 96_000, abs=100)
     assert schedules.current(book) == []
     part = lan.client.get(f"/bulletin/mix/{sound}", headers={"Range": "bytes=100-199"}, buffered=True)

@@ -123,5 +123,8 @@ map?.addEventListener("click", (event) => {
 form.addEventListener("change", draw);
 for (const button of form.querySelectorAll("[data-tick]")) button.addEventListener("click", draw);
 draw();
+// A recording that goes on is finished first; then the button is pressed once more.
+form.querySelector("[name=do][value=more]").addEventListener("click", (event) => form.dataset.recording && event.preventDefault());
+document.querySelector("[data-focus]")?.focus();
 document.getElementById("problems")?.focus();
 if (listen.dataset.asked) listen.querySelector("audio").focus();

@@ -25,7 +25,7 @@ function show(number, { focus = true } = {}) {
 // What is missing is said before one goes on; the server looks at everything once more.
 function missing(number) {
   const kind = form.elements.kind.value;
-  const sound = { text: form.elements.text, record: ".for-sound", file: ".for-sound" }[kind];
+  const sound = !form.querySelector("[name=item]") && { text: form.elements.text, record: ".for-sound", file: ".for-sound" }[kind];
   const wanted = number === 1 ? [form.elements.title, sound] : [".where"];
   for (const one of wanted) {
     const field = typeof one === "string" ? form.querySelector(one) : one;
