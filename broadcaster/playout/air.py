@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Air:
         self._began: float | None = None
         self._samples = 0
         self._peaks: deque[int] = deque(maxlen=_METER_BLOCKS)
+        self.monitor: Callable[[bytes], None] = lambda _: None
+        """Told of every block that was handed over; must not wait."""
 
     def record(self, broadcast_id: str) -> None:
         """What follows belongs to this broadcast's file."""
@@ -40,6 +43,7 @@ class Air:
         self._samples += BLOCK
         self._peaks.append(int(np.abs(np.frombuffer(block, "<i2").astype(np.int32)).max(initial=0)))
         self._recorder.write(block)
+        self.monitor(block)
         return True
 
     def cut(self) -> int:

@@ -1,0 +1,126 @@
+"""Did this broadcast sound? It is judged by pieces of ten seconds, as it goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import Enum
+
+import numpy as np
+
+from broadcaster.config.monitor import MonitorSettings
+from broadcaster.model.verdict import Verdict
+from broadcaster.sound.off_air.carrier import HALF, Channel, Hears
+from broadcaster.sound.off_air.identity import likeness
+from broadcaster.sound.off_air.spectrum import LEVEL, Rows, decibels
+from broadcaster.sound.off_air.track import Track
+from broadcaster.words import Sentence
+
+EARLY, LATE = 10, 40
+"""Rows by which what is heard may seem to come before, or come after, what was sent: buffers on both ways."""
+_PIECE, _STEP = 500, 250
+_RUN = 300
+"""Rows of nothing but hiss, six seconds, that make a carrier missing."""
+_ENOUGH = 150
+_SENT = 75
+"""Rows with sound that a piece must have before anything can be said of it."""
+_UNKNOWN_SHARE = 0.2
+_MOST, _FEW = 0.9, 0.1
+
+
+class Finding(Enum):
+    """What comes of one piece; the value says it in words where that is not what should be."""
+
+    HEARD = None
+    NO_CARRIER = Sentence("only hiss: the transmitter does not radiate")
+    SILENCE = Sentence("a carrier without sound: look at the cable from the sound card to the transmitter")
+    OTHER = Sentence("another sound than ours: look at the transmitter's input, or who else sends on this frequency")
+
+
+class Judgement:
+    """Of one broadcast. ``begin`` is the number of the row at which its carrier was there."""
+
+    def __init__(self, settings: MonitorSettings, channel: Channel, begin: int) -> None:
+        self._settings = settings
+        self._channel = channel
+        self._begin = self._next = begin
+        self._found: Counter[Finding] = Counter()
+        self._latest: Finding | None = None
+        self.sent_codes: set[str] = set()
+        self.heard_codes: set[str] = set()
+
+    @property
+    def alarm(self) -> Sentence | None:
+        """What is wrong just now, in words."""
+        return self._latest.value if self._latest else None
+
+    @property
+    def now(self) -> bool | None:
+        """Whether it is heard just now; ``None`` while nobody knows."""
+        return None if self._latest is None else self._latest is Finding.HEARD
+
+    def look(self, sent: Track, heard: Track) -> None:
+        """Judge the pieces of which everything has come."""
+        while heard.end >= self._next + _PIECE + LATE:
+            self._take(self._piece(sent, heard, self._next, _PIECE))
+            self._next += _STEP
+        if self._hisses(sent, heard):
+            self._latest = Finding.NO_CARRIER
+
+    def finish(self, sent: Track, heard: Track, end: int) -> None:
+        """It ended at row ``end``: judge what is left, with enough before it."""
+        begin = max(self._begin, end - _PIECE)
+        judged_until = self._next - _STEP + _PIECE if self._next > self._begin else self._begin
+        if end - begin >= _ENOUGH and end > judged_until:
+            self._take(self._piece(sent, heard, begin, end - begin))
+
+    def verdict(self) -> tuple[Verdict, Sentence | None]:
+        """Return what is to be said of it so far, and why it is not simply heard."""
+        total = sum(self._found.values())
+        if not total:
+            return Verdict.NO_MONITOR, None
+        share = self._found[Finding.HEARD] / total
+        why = next((one.value for one, _ in self._found.most_common() if one is not Finding.HEARD), None)
+        if share <= _FEW:
+            return Verdict.NOT_HEARD, why
+        if share < _MOST:
+            return Verdict.DOUBTFUL, Sentence("heard for a part of the time; then: {why}", why=why)
+        if missing := sorted(self.sent_codes - self.heard_codes):
+            return Verdict.DOUBTFUL, Sentence("these codes were not heard back: {codes}", codes=" ".join(missing))
+        return Verdict.HEARD, None
+
+    def _take(self, finding: Finding | None) -> None:
+        if finding is not None:
+            self._found[finding] += 1
+            self._latest = finding
+
+    def _piece(self, sent: Track, heard: Track, begin: int, count: int) -> Finding | None:
+        """Return what a piece is; ``None`` when nothing was sent or the receiver was dead."""
+        mine = np.nan_to_num(sent.read(begin, count))
+        theirs = heard.read(begin - EARLY, count + EARLY + LATE)
+        unknown = np.isnan(theirs[:, LEVEL])
+        if self._sounding(mine) < _SENT or unknown.mean() > _UNKNOWN_SHARE:
+            return None
+        level = decibels(float(theirs[~unknown, LEVEL].mean()))
+        if level < self._settings.dead_dbfs:
+            return None
+        if level > self._settings.quiet_dbfs and likeness(mine, np.nan_to_num(theirs)) >= self._settings.likeness:
+            return Finding.HEARD
+        halves = self._halves(theirs)
+        if halves.count(Hears.HISS) >= _MOST * len(halves):
+            return Finding.NO_CARRIER
+        return Finding.OTHER if halves.count(Hears.SOUND) > _FEW * len(halves) else Finding.SILENCE
+
+    def _hisses(self, sent: Track, heard: Track) -> bool:
+        """Return whether all of the last six seconds was hiss although something was sent."""
+        begin = heard.end - _RUN
+        if begin < self._begin + HALF or self._sounding(np.nan_to_num(sent.read(begin, _RUN))) < _SENT:
+            return False
+        theirs = heard.read(begin, _RUN)
+        return not np.isnan(theirs[:, LEVEL]).any() and set(self._halves(theirs)) == {Hears.HISS}
+
+    def _sounding(self, rows: Rows) -> int:
+        return int((rows[:, LEVEL] > 10 ** (self._settings.quiet_dbfs / 10)).sum())
+
+    def _halves(self, rows: Rows) -> list[Hears]:
+        whole = range(0, len(rows) - HALF + 1, HALF)
+        return [self._channel.hears(rows[start : start + HALF]) for start in whole]
