@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from broadcaster.model.naming import OUTCOMES, origin
+from broadcaster.model.naming import OUTCOMES, origin, verdict
 from broadcaster.storage import broadcasts
 from broadcaster.words import Sentence
 from web.asked import begin_of, day_of, page_number, search_words
@@ -51,8 +51,18 @@ def air(broadcast_id: str) -> Response:
     return send_file(path, mimetype="audio/wav", conditional=True)
 
 
+@pages.get("/log/heard/<broadcast_id>.wav")
+def heard(broadcast_id: str) -> Response:
+    """Play the first seconds that the monitor receiver heard of it."""
+    path = _recording(broadcast_id, ".heard.wav")
+    if path is None:
+        abort(404)
+    return send_file(path, mimetype="audio/wav", conditional=True)
+
+
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
     here = station()
+    why = Sentence.from_json(row["verdict_why"]) if row["verdict_why"] else None
     return {
         **row,
         "when": row["on_air_at"] or row["keyed_at"] or row["due"] or row["created"],
@@ -60,13 +70,15 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "outcome": OUTCOMES[row["state"]],
         "whence": origin(row["origin"]),
         "heard": _recording(row["id"]) is not None,
+        "proof": verdict(row["verdict"], why) if row["verdict"] else None,
+        "clip": _recording(row["id"], ".heard.wav") is not None,
     }
 
 
-def _recording(broadcast_id: str) -> Path | None:
+def _recording(broadcast_id: str, kind: str = ".wav") -> Path | None:
     if not _ID.fullmatch(broadcast_id):
         return None
-    path = station().home.air / f"{broadcast_id}.wav"
+    path = station().home.air / f"{broadcast_id}{kind}"
     return path if path.is_file() else None
 
 

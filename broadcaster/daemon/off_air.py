@@ -18,6 +18,7 @@ from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.channel import ChannelReports
 from broadcaster.daemon.clips import Clips
 from broadcaster.daemon.hearing import Hearing
+from broadcaster.daemon.own_codes import own_codes
 from broadcaster.errors import InputError
 from broadcaster.model.broadcast import ENDS, Broadcast, State
 from broadcaster.model.verdict import Verdict
@@ -48,6 +49,7 @@ class OffAir:
         self._clock = clock
         self._arrived: queue.SimpleQueue[tuple[bytes | Event, float]] = queue.SimpleQueue()
         self._listening = Listening(settings.monitor, encoder.gap_ms if isinstance(encoder, DtmfSettings) else None)
+        self._own_codes = own_codes(settings)
         self._channel = ChannelReports(bus, clips, clock)
         self._hearings: list[Hearing] = []
         self._last: dict[str, Any] | None = None
@@ -97,7 +99,7 @@ class OffAir:
         for hearing in self._hearings:
             hearing.judgement.heard_codes |= heard
         if self._hearings:
-            self._hearings[-1].judgement.sent_codes |= sent
+            self._hearings[-1].judgement.sent_codes |= sent & self._own_codes
         self._judge()
 
     def _run(self) -> None:
@@ -119,7 +121,7 @@ class OffAir:
         except InputError as error:
             self._channel.gone(error.sentence)
             return
-        self._listening.hear(pcm, self._clock.monotonic())
+        self._listening.hear(pcm, self._clock.monotonic(), codes=bool(self._hearings))
         for hearing in self._hearings:
             hearing.hear(pcm)
         closed = self._carrier is False

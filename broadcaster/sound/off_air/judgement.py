@@ -111,12 +111,15 @@ class Judgement:
         return Finding.OTHER if halves.count(Hears.SOUND) > _FEW * len(halves) else Finding.SILENCE
 
     def _hisses(self, sent: Track, heard: Track) -> bool:
-        """Return whether all of the last six seconds was hiss although something was sent."""
-        begin = heard.end - _RUN
-        if begin < self._begin + HALF or self._sounding(np.nan_to_num(sent.read(begin, _RUN))) < _SENT:
+        """Return whether six seconds were nothing but hiss, although something was sent and even in noise not there."""
+        begin = heard.end - _RUN - LATE
+        mine = np.nan_to_num(sent.read(begin, _RUN))
+        if begin < self._begin or self._sounding(mine) < _SENT:
             return False
-        theirs = heard.read(begin, _RUN)
-        return not np.isnan(theirs[:, LEVEL]).any() and set(self._halves(theirs)) == {Hears.HISS}
+        theirs = heard.read(begin - EARLY, _RUN + EARLY + LATE)
+        if np.isnan(theirs[:, LEVEL]).any() or set(self._halves(theirs[EARLY + HALF :])) != {Hears.HISS}:
+            return False
+        return likeness(mine, theirs) < self._settings.likeness
 
     def _sounding(self, rows: Rows) -> int:
         return int((rows[:, LEVEL] > 10 ** (self._settings.quiet_dbfs / 10)).sum())

@@ -34,15 +34,15 @@ class Listening:
         if self._ears:
             self.sent_codes.update(self._ears[0].hear(block))
 
-    def hear(self, pcm: bytes, at: float) -> None:
-        """This was heard until the second ``at``."""
+    def hear(self, pcm: bytes, at: float, *, codes: bool = True) -> None:
+        """This was heard until the second ``at``; ``codes``: ours may be among it."""
         self.lately += pcm
         del self.lately[:-_CLIP_BYTES]
         pcm = self._rest + pcm
         whole = len(pcm) // BLOCK_BYTES * BLOCK_BYTES
         self._rest = pcm[whole:]
         self.heard.add(rows(pcm[:whole]), at)
-        if self._ears:
+        if self._ears and codes:
             self.heard_codes.update(self._ears[1].hear(pcm[:whole]))
 
     def halves(self, *, closed: bool) -> list[Hears]:
