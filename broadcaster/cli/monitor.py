@@ -33,6 +33,7 @@ def found_by_daemon(monitor: dict[str, Any]) -> Finding:
 
 def listened(settings: Settings, home: Home) -> Iterable[Finding]:
     """Listen to it for a moment; the transmitter is off, so that it should hiss."""
+    from broadcaster.sound.off_air.carrier import HALF, measured
     from broadcaster.sound.off_air.listening import Listening
     from broadcaster.sound.off_air.receivers import receiver
 
@@ -50,8 +51,12 @@ def listened(settings: Settings, home: Home) -> Iterable[Finding]:
         return
     finally:
         ear.close()
-    heard = listening.halves(closed=True)
-    yield _HEARD[heard[-1]] if heard else _HEARD["nothing"]
+    halves = listening.halves(closed=True)
+    yield _HEARD[halves[-1]] if halves else _HEARD["nothing"]
+    if halves:
+        level, ratio = measured(listening.heard.read(listening.heard.end - HALF, HALF))
+        figures = {"level": f"{level:.0f}", "ratio": f"{ratio:.0f}", "limit": f"{settings.monitor.hiss_db:g}"}
+        yield Finding(None, Sentence(_FIGURES.text, **figures))
 
 
 def _state(monitor: dict[str, Any]) -> Sentence:
@@ -61,6 +66,9 @@ def _state(monitor: dict[str, Any]) -> Sentence:
 
 
 _NONE = Sentence("Monitor receiver: none; nobody hears whether it sounds.")
+_FIGURES = Sentence(
+    "Monitor receiver: level {level} dBFS, noise above 7 kHz {ratio} dB against speech; hiss is {limit} dB and more."
+)
 _ALIVE = {
     True: Sentence("Monitor receiver: hears."),
     False: Sentence("Monitor receiver: hears NOTHING AT ALL; nobody knows whether it sounds."),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import wave
 from datetime import UTC, datetime
 from pathlib import Path
 
-from broadcaster.sound import wav
+from broadcaster.model.pcm import RATE, SAMPLE_BYTES
 
 _FOREIGN = 50
 """Clips of strange programmes that are kept."""
@@ -31,7 +32,10 @@ class Clips:
 
     def _write(self, name: str, pcm: bytes) -> None:
         fresh = self._folder / f"{name}.new"
-        with wav.writer(fresh) as file:
+        with fresh.open("wb") as raw, wave.open(raw, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(SAMPLE_BYTES)
+            file.setframerate(RATE)
             file.writeframes(pcm)
         fresh.replace(self._folder / name)
 

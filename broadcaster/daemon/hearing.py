@@ -9,8 +9,8 @@ from broadcaster.sound.off_air.listening import CLIP_S
 from broadcaster.sound.off_air.track import Track
 
 _CLIP_BYTES = CLIP_S * RATE * SAMPLE_BYTES
-_PATIENCE = 150
-"""Rows, three seconds, to wait for what is still on its way; a receiver that has died brings nothing."""
+_PATIENCE = 100
+"""Rows, two seconds, to wait for what is still on its way; a receiver that has died brings nothing."""
 
 
 class Hearing:

@@ -37,7 +37,7 @@ class Channel:
 
     def hears(self, rows: Rows) -> Hears:
         """Tell what these rows, about half a second, are."""
-        level, ratio = _measured(rows)
+        level, ratio = measured(rows)
         if level < self._settings.dead_dbfs:
             return Hears.NOTHING
         if ratio <= self._settings.hiss_db:
@@ -46,7 +46,7 @@ class Channel:
 
     def learn(self, rows: Rows) -> None:
         """Our own carrier is off: if this is hiss, it tells how loud hiss is."""
-        level, ratio = _measured(rows)
+        level, ratio = measured(rows)
         if ratio > self._settings.hiss_db and level > self._settings.quiet_dbfs:
             known = level if self.hiss_dbfs is None else self.hiss_dbfs
             self.hiss_dbfs = known + (level - known) * _LEARNS
@@ -58,7 +58,7 @@ class Channel:
         return max(self._settings.quiet_dbfs, self.hiss_dbfs - _QUIETED_DB)
 
 
-def _measured(rows: Rows) -> tuple[float, float]:
+def measured(rows: Rows) -> tuple[float, float]:
     """Return the level, and what is above 7 kHz against speech, in dB; rows that never came do not count."""
     known = rows[~np.isnan(rows[:, LEVEL])]
     if len(known) == 0:
