@@ -32,7 +32,8 @@ from broadcaster.daemon.interruptions import Interruptions
 from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.live_door import LiveDoor
 from broadcaster.daemon.mishaps import Mishaps
-from broadcaster.daemon.off_air import NoMonitor, OffAir
+from broadcaster.daemon.no_monitor import NoMonitor
+from broadcaster.daemon.off_air import OffAir
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests, Seen

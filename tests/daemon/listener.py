@@ -61,7 +61,8 @@ class Room:
         self.jack = Jack()
         self.folder = folder
         self.bus = Bus(self.board, Journal(folder / "log", self.clock, lambda: ground_at(0.0)), self.clock)
-        self.monitor = OffAir(settings, self.jack, Clips(folder, 3), self.bus, self.clock)
+        self.clips = Clips(folder, 3)
+        self.monitor = OffAir(settings, self.jack, self.clips, self.bus, self.clock)
         self.bus.monitor = self.monitor.told
         self.carrier_at = 0.0
         self.alarm_s: float | None = None

@@ -10,7 +10,7 @@ import pytest
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.journal import Journal
-from broadcaster.daemon.off_air import NoMonitor
+from broadcaster.daemon.no_monitor import NoMonitor
 from broadcaster.model.broadcast import State
 from broadcaster.model.pcm import RATE, SILENCE
 from broadcaster.playout.events import BroadcastHeard, BroadcastMoved, Event
@@ -158,7 +158,7 @@ def test_a_monitor_that_breaks_says_so_and_the_station_goes_on(tmp_path: Path) -
 
 
 def test_a_full_disk_is_told(room: Room) -> None:
-    room.monitor._clips._folder = room.folder / "gone"
+    room.clips._folder = room.folder / "gone"
     sent, _, _ = sent_of(framed(1))
     air(room, broadcast(), sent, sent, WAY)
     assert set(room.faults) == {"monitor clip"}

@@ -9,7 +9,8 @@ from broadcaster.config.loading import settings_of
 from broadcaster.errors import InputError
 from broadcaster.home import Home
 from broadcaster.simulation.receiver import Receiver
-from broadcaster.sound.off_air.receivers import CardReceiver, SimulatedReceiver, receiver
+from broadcaster.sound.off_air.card_receiver import CardReceiver
+from broadcaster.sound.off_air.receivers import SimulatedReceiver, receiver
 
 CHUNK = bytes(960)
 
