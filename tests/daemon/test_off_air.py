@@ -68,6 +68,28 @@ def test_a_bulletin_whose_codes_did_not_come_through_is_doubtful(room: Room) -> 
     assert "*021#" in str(Sentence.from_json(status["why"]))
 
 
+@pytest.mark.parametrize(("gain_db", "verdict"), [(0, "doubtful"), (-200, "no_monitor")])
+def test_of_what_is_over_at_once_little_can_be_said(gain_db: float, verdict: str, room: Room) -> None:
+    sent, _, _ = sent_of(framed(1))
+    air(room, broadcast(), sent[: 2 * RATE], sent[: 2 * RATE], Way(20, gain_db=gain_db))
+    assert last(room) == verdict
+    assert "not heard" not in room.faults
+
+
+def test_a_receiver_that_dies_on_the_way_has_not_heard_it_all(room: Room) -> None:
+    sent = np.concatenate([sent_of(framed(1))[0]] * 2)
+    heard = WAY.heard(sent, np.ones(len(sent), np.bool_))
+    heard[len(sent) // 2 :] = 0
+    room.key(True)
+    room.move(broadcast(), State.ON_AIR)
+    room.pass_(heard, sent)
+    room.key(False)
+    room.move(broadcast(), State.COMPLETED)
+    room.pass_(hiss(2))
+    assert last(room) == "doubtful"
+    assert "not heard" not in room.faults
+
+
 def test_only_what_is_heard_is_verified(room: Room) -> None:
     sent, _, _ = sent_of(framed(1))
     for carries, evidence in ((sent, "verified"), (None, None)):

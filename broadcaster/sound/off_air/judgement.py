@@ -25,6 +25,7 @@ _SENT = 75
 """Rows with sound that a piece must have before anything can be said of it."""
 _UNKNOWN_SHARE = 0.2
 _MOST, _FEW = 0.9, 0.1
+_TOO_LITTLE = Sentence("too little sounded to tell")
 
 
 class Finding(Enum):
@@ -34,6 +35,7 @@ class Finding(Enum):
     NO_CARRIER = Sentence("only hiss: the transmitter does not radiate")
     SILENCE = Sentence("a carrier without sound: look at the cable from the sound card to the transmitter")
     OTHER = Sentence("another sound than ours: look at the transmitter's input, or who else sends on this frequency")
+    DEAF = Sentence("the monitor receiver was silent for a part of the time")
 
 
 class Judgement:
@@ -72,18 +74,23 @@ class Judgement:
         judged_until = self._next - _STEP + _PIECE if self._next > self._begin else self._begin
         if end - begin >= _ENOUGH and end > judged_until:
             self._take(self._piece(sent, heard, begin, end - begin))
+        elif end > begin and not self._found and self._is_deaf(heard.read(begin, end - begin)):
+            self._take(Finding.DEAF)
 
     def verdict(self) -> tuple[Verdict, Sentence | None]:
         """Return what is to be said of it so far, and why it is not simply heard."""
-        total = sum(self._found.values())
-        if not total:
-            return Verdict.NO_MONITOR, None
-        share = self._found[Finding.HEARD] / total
-        why = next((one.value for one, _ in self._found.most_common() if one is not Finding.HEARD), None)
+        deaf = self._found[Finding.DEAF]
+        judged = sum(self._found.values()) - deaf
+        if not judged:
+            return (Verdict.NO_MONITOR, None) if deaf else (Verdict.DOUBTFUL, _TOO_LITTLE)
+        share = self._found[Finding.HEARD] / judged
+        wrong = [one.value for one, _ in self._found.most_common() if one not in (Finding.HEARD, Finding.DEAF)]
         if share <= _FEW:
-            return Verdict.NOT_HEARD, why
+            return Verdict.NOT_HEARD, wrong[0]
         if share < _MOST:
-            return Verdict.DOUBTFUL, Sentence("heard for a part of the time; then: {why}", why=why)
+            return Verdict.DOUBTFUL, Sentence("heard for a part of the time; then: {why}", why=wrong[0])
+        if deaf > _FEW * judged:
+            return Verdict.DOUBTFUL, Finding.DEAF.value
         if missing := sorted(self.sent_codes - self.heard_codes):
             return Verdict.DOUBTFUL, Sentence("these codes were not heard back: {codes}", codes=" ".join(missing))
         return Verdict.HEARD, None
@@ -91,24 +98,31 @@ class Judgement:
     def _take(self, finding: Finding | None) -> None:
         if finding is not None:
             self._found[finding] += 1
-            self._latest = finding
+            self._latest = None if finding is Finding.DEAF else finding
 
     def _piece(self, sent: Track, heard: Track, begin: int, count: int) -> Finding | None:
-        """Return what a piece is; ``None`` when nothing was sent or the receiver was dead."""
+        """Return what a piece is; ``None`` when nothing was sent of which anything could be said."""
         mine = np.nan_to_num(sent.read(begin, count))
         theirs = heard.read(begin - EARLY, count + EARLY + LATE)
-        unknown = np.isnan(theirs[:, LEVEL])
-        if self._sounding(mine) < _SENT or unknown.mean() > _UNKNOWN_SHARE:
+        if self._is_deaf(theirs):
+            return Finding.DEAF
+        if self._sounding(mine) < _SENT:
             return None
-        level = decibels(float(theirs[~unknown, LEVEL].mean()))
-        if level < self._settings.dead_dbfs:
-            return None
-        if level > self._settings.quiet_dbfs and likeness(mine, np.nan_to_num(theirs)) >= self._settings.likeness:
+        theirs = np.nan_to_num(theirs)
+        loud = decibels(float(theirs[:, LEVEL].mean())) > self._settings.quiet_dbfs
+        if loud and likeness(mine, theirs) >= self._settings.likeness:
             return Finding.HEARD
         halves = self._halves(theirs)
         if halves.count(Hears.HISS) >= _MOST * len(halves):
             return Finding.NO_CARRIER
         return Finding.OTHER if halves.count(Hears.SOUND) > _FEW * len(halves) else Finding.SILENCE
+
+    def _is_deaf(self, rows: Rows) -> bool:
+        """Return whether these rows come from no receiver that is on."""
+        unknown = np.isnan(rows[:, LEVEL])
+        if unknown.mean() > _UNKNOWN_SHARE:
+            return True
+        return decibels(float(rows[~unknown, LEVEL].mean())) < self._settings.dead_dbfs
 
     def _hisses(self, sent: Track, heard: Track) -> bool:
         """Return whether six seconds were nothing but hiss, although something was sent and even in noise not there."""
