@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 CATALOGUES := $(wildcard broadcaster/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench torture schemathesis fuzz format catalogues screenshots handbook lock piper clean
+.PHONY: run test check bench torture schemathesis fuzz off-air format catalogues screenshots handbook lock piper clean
 
 run: $(VENV)/.runs
 	@exec $(BIN)/broadcaster run
@@ -35,6 +35,10 @@ schemathesis: $(VENV)/.tests
 # Twenty thousand mutated sound files: about five minutes.
 fuzz: $(VENV)/.tests
 	$(BIN)/python -m tests.sound.fuzz 20000
+
+# Five hundred broadcasts heard off the air through noise, or not: about five minutes; prints the table.
+off-air: $(VENV)/.tests
+	@exec $(BIN)/python -m tests.daemon.off_air_table
 
 format: $(VENV)/.tests
 	$(BIN)/ruff format .

@@ -8,6 +8,7 @@
     ├── RefusedError            1  asked for properly, but the rules or the state of the station forbid it
     ├── SoundError              1  not a sound we can use
     ├── OutputError             1  the sound output is gone
+    ├── InputError              1  the monitor's sound input is gone
     ├── StorageError            1  the log book cannot be read or written
     ├── ControlError            1  the daemon does not answer
     └── DeviceError             1  hardware
@@ -60,6 +61,10 @@ class SoundError(BroadcasterError):
 
 class OutputError(BroadcasterError):
     """The sound output cannot be reached or went away."""
+
+
+class InputError(BroadcasterError):
+    """The sound input of the monitor receiver cannot be reached or went away."""
 
 
 class StorageError(BroadcasterError):

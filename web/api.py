@@ -53,9 +53,14 @@ def log() -> Response:
     here, number = station(), _number("page", 0, 0, _MOST_PAGES)
     rows = broadcasts.history(here.log_book, PAGE, offset=number * PAGE, within=_day())
     names = ("id", "title", "clusters", "priority", "origin", "state", "due", "keyed_at", "on_air_at", "ended_at")
-    more = ("sounded_s", "asked_by", "approved_by")
+    more = ("sounded_s", "asked_by", "approved_by", "verdict")
+    said = {"reason", "verdict_why"}
     told = [
-        {**{name: row[name] for name in (*names, *more)}, "reason": _said(row["reason"]), **_recording(row["id"])}
+        {
+            **{name: row[name] for name in (*names, *more)},
+            **{name: _said(row[name]) for name in said},
+            **_recording(row["id"]),
+        }
         for row in rows
     ]
     return jsonify(simulated=here.settings.simulated, broadcasts=told)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.storage import faults
@@ -14,6 +19,7 @@ from web.station import station
 
 pages = Blueprint("faults", __name__)
 PAGE = 40
+_STAMP = re.compile(r"\d{8}-\d{6}")
 
 
 @pages.get("/faults")
@@ -21,7 +27,17 @@ def page() -> str:
     """List the faults there were, newest first: since when, until when, who has seen them."""
     number = page_number()
     rows = faults.latest(station().log_book, PAGE + 1, offset=number * PAGE)
-    return render_template("faults/page.html", rows=rows[:PAGE], number=number, more=len(rows) > PAGE)
+    shown = [{**row, "clip": _clip_of(row)} for row in rows[:PAGE]]
+    return render_template("faults/page.html", rows=shown, number=number, more=len(rows) > PAGE)
+
+
+@pages.get("/faults/<stamp>.wav")
+def clip(stamp: str) -> Response:
+    """Play what the monitor receiver heard of a strange programme."""
+    path = _clip(stamp)
+    if path is None:
+        abort(404)
+    return send_file(path, mimetype="audio/wav", conditional=True)
 
 
 @pages.post("/faults/seen")
@@ -37,3 +53,14 @@ def seen() -> Response:
     )
     tell(sentence)
     return redirect(url_for("today.page"))
+
+
+def _clip_of(row: dict[str, Any]) -> str | None:
+    """Return the time that names the clip of a fault, where there is one."""
+    stamp = f"{datetime.fromtimestamp(row['raised_at'], UTC):%Y%m%d-%H%M%S}"
+    return stamp if row["kind"] == "foreign programme" and _clip(stamp) else None
+
+
+def _clip(stamp: str) -> Path | None:
+    path = station().home.air / f"foreign-{stamp}.wav"
+    return path if _STAMP.fullmatch(stamp) and path.is_file() else None

@@ -57,6 +57,10 @@ class _Figures:
             return
         if (on := answer["transmitter"]["on"]) is not None:
             yield GaugeMetricFamily("broadcaster_carrier_on", "1 when the key was read back on", value=float(on))
+        if (alive := answer.get("monitor", {}).get("alive")) is not None:
+            yield GaugeMetricFamily(
+                "broadcaster_monitor_alive", "1 when the monitor receiver hears", value=float(alive)
+            )
         opened = GaugeMetricFamily("broadcaster_cluster_open", "1 when commanded open", labels=["cluster"])
         for cluster in answer["clusters"]:
             if cluster["state"] != "unknown":
@@ -73,6 +77,8 @@ def _ask(*, with_upcoming: bool = True) -> tuple[dict[str, Any], int]:
         return {"daemon": None, "simulated": here.settings.simulated, "faults": [_worded(fault)]}, 503
     del answer["ok"]
     answer["faults"] = [_worded(fault) for fault in answer["faults"]]
+    if last := answer.get("monitor", {}).get("last"):
+        last["why"] = last["why"] and _said(Sentence.from_json(last["why"]))
     if with_upcoming:  # not for /healthz: a locked log book must not make the station look dead
         answer["upcoming"] = [
             {"due": one.due, "title": one.title, "clusters": sorted(one.clusters), "duration_s": one.seconds}
@@ -82,5 +88,8 @@ def _ask(*, with_upcoming: bool = True) -> tuple[dict[str, Any], int]:
 
 
 def _worded(fault: dict[str, Any]) -> dict[str, Any]:
-    sentence = Sentence.from_json(fault["sentence"])
-    return {**fault, "sentence": {"vi": sentence.to("vi"), "en": sentence.to("en")}}
+    return {**fault, "sentence": _said(Sentence.from_json(fault["sentence"]))}
+
+
+def _said(sentence: Sentence) -> dict[str, str]:
+    return {"vi": sentence.to("vi"), "en": sentence.to("en")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from broadcaster.model.keeping import Why
-from broadcaster.model.naming import OUTCOMES, origin, outcome
+from broadcaster.model.naming import OUTCOMES, origin, outcome, verdict
 from broadcaster.storage import broadcasts, recordings
 from broadcaster.words import Sentence
 from web.asked import begin_of, day_of, page_number, search_words
@@ -21,7 +20,7 @@ from web.wording import clusters
 
 pages = Blueprint("log", __name__)
 PAGE = 30
-_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+_ID = recordings.NAME
 _TYPES = {"wav": "audio/wav", "flac": "audio/flac"}
 
 
@@ -59,8 +58,18 @@ def air(broadcast_id: str, form: str) -> Response:
     return send_file(path, mimetype=_TYPES[form], conditional=True)
 
 
+@pages.get("/log/heard/<broadcast_id>.wav")
+def heard(broadcast_id: str) -> Response:
+    """Play the first seconds that the monitor receiver heard of it."""
+    path = _clip(broadcast_id)
+    if path is None:
+        abort(404)
+    return send_file(path, mimetype="audio/wav", conditional=True)
+
+
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
     here = station()
+    why = Sentence.from_json(row["verdict_why"]) if row["verdict_why"] else None
     return {
         **row,
         "when": row["on_air_at"] or row["keyed_at"] or row["due"] or row["created"],
@@ -70,7 +79,14 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "whence": origin(row["origin"]),
         "recording": path.suffix[1:] if (path := recording(row["id"])) else None,
         "removed": None if path else _removed(row),
+        "proof": verdict(row["verdict"], why) if row["verdict"] else None,
+        "clip": _clip(row["id"]) is not None,
     }
+
+
+def _clip(broadcast_id: str) -> Path | None:
+    path = station().home.air / f"{broadcast_id}.heard.wav"
+    return path if _ID.fullmatch(broadcast_id) and path.is_file() else None
 
 
 def recording(broadcast_id: str) -> Path | None:

@@ -12,7 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from broadcaster.model.approval import APPROVAL_BY
-from broadcaster.model.naming import OUTCOMES, outcome
+from broadcaster.model.naming import OUTCOMES, VERDICTS, outcome
 from broadcaster.model.roles import Right
 from broadcaster.words import LANGUAGES, Sentence
 from web import wording
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         words=wording,
         outcomes=OUTCOMES,
         outcome=outcome,
+        verdicts=VERDICTS,
         approval_by=APPROVAL_BY,
         item_classes=ITEM_CLASSES,
         item_languages=ITEM_LANGUAGES,

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster import pidfile
+from broadcaster.cli import monitor
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.config import own, readings
 from broadcaster.config.checks import warnings
@@ -141,6 +142,7 @@ def _hardware(context: Context) -> Iterable[Finding]:
     try:
         yield from doctor.devices(settings, hardware)
         yield from doctor.inputs(settings, hardware)
+        yield from monitor.listened(settings, home)
         if context.options.key:
             _ask_twice(context)
             for number in (signal.SIGHUP, signal.SIGTERM):  # a terminal that closes must not leave a carrier behind
@@ -164,6 +166,7 @@ def _through_the_daemon(context: Context) -> Iterable[Finding]:
         yield Finding(False, Sentence("Key of the transmitter: the daemon cannot read it."))
     if answer["wires"]["layer_three"]:
         yield Finding(True, Sentence("If this computer dies, the relay board lets the key go by itself: measured."))
+    yield monitor.found_by_daemon(answer["monitor"])
     for fault in answer["faults"]:
         yield Finding(False, Sentence.from_json(fault["sentence"]))
 

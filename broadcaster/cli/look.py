@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from broadcaster.cli import monitor
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.model.evidence import Evidence
 from broadcaster.words import Sentence
@@ -53,6 +54,7 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
     if (last := answer["last"]) and last["reason"]:
         reason = Sentence.from_json(last["reason"])
         lines.append(Sentence("The last one, “{title}”: {reason}", title=last["title"], reason=reason))
+    lines += monitor.told(answer["monitor"])
     if answer["scheduled"]:
         lines.append(Sentence("Set for later: {count}", count=len(answer["scheduled"])))
     for item in answer["next"]:

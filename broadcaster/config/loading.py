@@ -21,6 +21,7 @@ from broadcaster.config.checks import check
 from broadcaster.config.encoders import ENCODERS
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
 from broadcaster.config.hardware import RELAY_BOARDS, InputsSettings, ReadingSettings, TransmitterSettings
+from broadcaster.config.monitor import MonitorSettings
 from broadcaster.config.section import Section
 from broadcaster.config.settings import (
     ClusterSettings,
@@ -45,6 +46,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "transmitter": TransmitterSettings,
     "inputs": InputsSettings,
     "sound": SoundSettings,
+    "monitor": MonitorSettings,
     "rules": RulesSettings,
     "emergency": EmergencySettings,
     "live": LiveSettings,

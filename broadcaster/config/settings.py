@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from broadcaster.config.encoders import EncoderSettings, ZoneRelaySettings
 from broadcaster.config.hardware import InputsSettings, ReadingSettings, RelayBoardSettings, TransmitterSettings
+from broadcaster.config.monitor import MonitorSettings
 from broadcaster.config.section import SIMULATED, Section, Text
 from broadcaster.model.cluster import Cluster, Group, Network
 from broadcaster.model.rules import QuietHours
@@ -178,6 +179,7 @@ class Settings(BaseModel):
     inputs: InputsSettings = InputsSettings()
     reading: tuple[ReadingSettings, ...] = ()
     recordings: RecordingsSettings = RecordingsSettings()
+    monitor: MonitorSettings = MonitorSettings()
 
     @cached_property
     def network(self) -> Network:
@@ -200,7 +202,7 @@ class Settings(BaseModel):
     @property
     def simulated(self) -> bool:
         """True while any device leads to the simulated station."""
-        return SIMULATED in (*self.ports.values(), self.sound.output)
+        return SIMULATED in (*self.ports.values(), self.sound.output, self.monitor.input)
 
     @property
     def ports(self) -> dict[str, str]:

@@ -23,6 +23,8 @@ class Bus:
         self._clock = clock
         self.carrier: Callable[[bool | None], None] = lambda _: None
         """Told of every move of the carrier."""
+        self.monitor: Callable[[Event], None] = lambda _: None
+        """Told of everything."""
 
     def emit(self, event: Event) -> None:
         """Take in an event."""
@@ -31,6 +33,7 @@ class Bus:
         if self._board.apply(event):
             self._journal.put(event)
             _write(event)
+        self.monitor(event)
 
     def fault(self, kind: str, sentence: Sentence, *, latched: bool = False, momentary: bool = False) -> None:
         """Raise a fault of the daemon's own."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from broadcaster.errors import SoundError
 from broadcaster.sound import flac
+from broadcaster.storage import recordings
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +25,8 @@ class Compressor:
 
     def run(self, now: float, free: Callable[[], int]) -> None:
         """Compress what was finished long enough ago. Raises ``OSError``."""
-        for path in sorted(set(self._air.glob("*.wav")) - self._stubborn):
+        whole = {path for path in self._air.glob("*.wav") if recordings.NAME.fullmatch(path.stem)}
+        for path in sorted(whole - self._stubborn):
             if not self._may_go_on():
                 return
             stat = path.stat()

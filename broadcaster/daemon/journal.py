@@ -21,6 +21,7 @@ from broadcaster.errors import StorageError
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.events import (
+    BroadcastHeard,
     BroadcastMoved,
     CarrierMoved,
     ClusterSilenced,
@@ -225,6 +226,8 @@ def _write(engine: Engine, event: Event) -> None:
             broadcasts.record(
                 engine, event.broadcast, event.state, event.at, reason=event.reason, sounded_s=event.sounded_s
             )
+        case BroadcastHeard():
+            broadcasts.hear(engine, event.broadcast_id, event.verdict, event.why)
         case CarrierMoved():
             intervals.enter(engine, "transmitter", _CARRIER[event.on], event.evidence, event.at)
             if event.on is False:

@@ -24,6 +24,7 @@ from broadcaster.daemon.archive import Archive
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.chain import Chain
+from broadcaster.daemon.clips import Clips
 from broadcaster.daemon.clock_trust import ClockTrust
 from broadcaster.daemon.dispatcher import Dispatcher
 from broadcaster.daemon.emergencies import Emergencies
@@ -33,6 +34,8 @@ from broadcaster.daemon.interruptions import Interruptions
 from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.live_door import LiveDoor
 from broadcaster.daemon.mishaps import Mishaps
+from broadcaster.daemon.no_monitor import NoMonitor
+from broadcaster.daemon.off_air import OffAir
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.requests import Requests, Seen
@@ -49,6 +52,7 @@ from broadcaster.sound.finished import FinishedMixes
 from broadcaster.sound.frame import Frame
 from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Library
+from broadcaster.sound.off_air.receivers import receiver
 from broadcaster.sound.source import FileSource
 from broadcaster.sound.talk import LiveSource
 from broadcaster.storage.ground import Ground
@@ -99,6 +103,7 @@ class Daemon:
             emit=self._emit,
             make_room=self._archive.make_room,
         )
+        self._off_air = self._hear_off_air()
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
         self._live: LiveDoor | None = None
@@ -112,6 +117,7 @@ class Daemon:
             signal.signal(number, lambda *_: stop.set())
         threading.excepthook = self._mishaps.thread_died
         self._live = self._let_speak()
+        self._off_air.start()
         self._chain.player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
         self._clockwork.start()
@@ -212,6 +218,19 @@ class Daemon:
             clock=clock,
         )
 
+    def _hear_off_air(self) -> OffAir | NoMonitor:
+        """A receiver hears what really went on air, where there is one."""
+        settings, bus = self._settings, self._bus
+        ear = receiver(settings, self._home)
+        if ear is None:
+            nobody = NoMonitor(bus)
+            bus.monitor = nobody.told
+            return nobody
+        monitor = OffAir(settings, ear, Clips(self._home.air, settings.monitor.clips), bus, self._clock)
+        bus.monitor = monitor.told
+        self._chain.gear.air.monitor = monitor.played
+        return monitor
+
     def _let_speak(self) -> LiveDoor | None:
         """Somebody may speak live, between the chimes that frame a bulletin; what is wrong here stops nothing else."""
         sound = self._settings.sound
@@ -275,12 +294,14 @@ class Daemon:
             "level_dbfs": self._chain.gear.air.level_dbfs(),
             "scheduled": self._intake.waiting(),
             "wires": self._watches.status(),
+            "monitor": self._off_air.status(),
         }
 
     def _end(self, *, orderly: bool) -> None:
         if orderly:
             self._orders.finish(_SWITCHED_OFF, emergency_too=True)
         self._chain.end()
+        self._off_air.close()
         self._watches.close()
         self._archive.close()
         self._programme.close()

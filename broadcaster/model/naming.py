@@ -24,6 +24,13 @@ OUTCOMES = {
     "missed": Sentence("missed"),
     "refused": Sentence("refused"),
 }
+VERDICTS = {
+    "heard": Sentence("heard off the air"),
+    "doubtful": Sentence("doubtful whether it was heard off the air"),
+    "not_heard": Sentence("NOT HEARD off the air"),
+    "no_monitor": Sentence("no monitor: nobody knows whether it was heard"),
+}
+"""What the monitor receiver says of a broadcast."""
 _ORIGINS = {
     "page": Sentence("from the page"),
     "schedule": Sentence("from the programme"),
@@ -48,3 +55,9 @@ def outcome(row: Mapping[str, Any]) -> str:
 def origin(word: str) -> Sentence:
     """Say where a broadcast came from."""
     return _ORIGINS.get(word, Sentence("{text}", text=word))
+
+
+def verdict(word: str, why: Sentence | None = None) -> Sentence:
+    """Say what the monitor receiver says of a broadcast, and why."""
+    said = VERDICTS.get(word, Sentence("{text}", text=word))
+    return Sentence("{verdict}: {why}", verdict=said, why=why) if why else said

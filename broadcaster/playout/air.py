@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 
@@ -28,6 +29,8 @@ class Air:
         self._peaks: deque[int] = deque(maxlen=_METER_BLOCKS)
         self.peak = 0
         """The loudest sample of the last block handed over."""
+        self.monitor: Callable[[bytes], None] = lambda _: None
+        """Told of every block that was handed over; must not wait."""
 
     def record(self, broadcast_id: str) -> None:
         """What follows belongs to this broadcast's file."""
@@ -43,6 +46,7 @@ class Air:
         self.peak = int(np.abs(np.frombuffer(block, "<i2").astype(np.int32)).max(initial=0))
         self._peaks.append(self.peak)
         self._recorder.write(block)
+        self.monitor(block)
         return True
 
     def cut(self) -> int:

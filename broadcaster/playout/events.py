@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.evidence import Evidence
+from broadcaster.model.verdict import Verdict
 from broadcaster.words import Sentence
 
 
@@ -51,6 +52,16 @@ class ClusterSilenced:
 
 
 @dataclass(frozen=True)
+class BroadcastHeard:
+    """What the monitor receiver says of a broadcast that has ended, and why it is not simply heard."""
+
+    broadcast_id: str
+    verdict: Verdict
+    why: Sentence | None
+    at: float
+
+
+@dataclass(frozen=True)
 class FaultRaised:
     """Something is wrong. ``kind`` is stable and names it; raising it again changes nothing."""
 
@@ -71,5 +82,5 @@ class FaultCleared:
     at: float
 
 
-Event = BroadcastMoved | CarrierMoved | ClustersMoved | ClusterSilenced | FaultRaised | FaultCleared
+Event = BroadcastMoved | BroadcastHeard | CarrierMoved | ClustersMoved | ClusterSilenced | FaultRaised | FaultCleared
 Emit = Callable[[Event], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 from broadcaster.errors import UsageError
 from broadcaster.words import Sentence
@@ -28,12 +28,12 @@ contact stays closed whatever the board believes; ``power-dip``: power goes once
 _NOISE = b"\xf0\x0f\xaa"
 
 
-def checked(names: Iterable[str]) -> frozenset[str]:
-    """Return the faults that are named; ``none`` is none. Raises ``UsageError`` for an unknown one."""
+def checked(names: Iterable[str], known: Sequence[str] = FAULTS) -> frozenset[str]:
+    """Return the faults that are named; ``none`` is none. Raises ``UsageError`` for one that is not ``known``."""
     wanted = frozenset(names) - {"none"}
-    if unknown := sorted(wanted - set(FAULTS)):
-        known = ", ".join(FAULTS)
-        raise UsageError(Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=known))
+    if unknown := sorted(wanted - set(known)):
+        there = ", ".join(known)
+        raise UsageError(Sentence("No fault is called {name}. There are: {names}.", name=unknown[0], names=there))
     return wanted
 
 

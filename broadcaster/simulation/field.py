@@ -87,6 +87,8 @@ class Field:
         self.on_carrier: Callable[[bool], None] = lambda _: None
         self._foreign = _ForeignStation()
         self._lock = threading.Lock()
+        self._keyed = False
+        self._radiates = True
         self.carrier = False
         self.clusters = [Cluster(one, folder / f"cluster-{one.number:02}") for one in programmed(settings)]
 
@@ -108,6 +110,13 @@ class Field:
         """What keys the transmitter, if no relay does, has moved."""
         with self._lock:
             self._key(on)
+
+    def radiate(self, well: bool) -> None:
+        """The transmitter works, or has broken down: then there is no carrier, whatever keys it."""
+        with self._lock:
+            if well is not self._radiates:
+                self._radiates = well
+                self._key(self._keyed)
 
     def group(self, blocks: Blocks) -> None:
         """The RDS encoder sent a group: receivers get it while there is a carrier."""
@@ -145,6 +154,8 @@ class Field:
             cluster.sound(chunk)
 
     def _key(self, on: bool) -> None:
+        self._keyed = on
+        on = on and self._radiates
         self.carrier = on
         for ears in (self._decoder, self._receiver):
             if ears is not None:

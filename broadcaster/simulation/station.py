@@ -18,10 +18,15 @@ from broadcaster.simulation.contacts import Contacts
 from broadcaster.simulation.desk import Desk
 from broadcaster.simulation.devices import Devices
 from broadcaster.simulation.diary import Diary
+from broadcaster.simulation.faults import checked
 from broadcaster.simulation.field import Field
+from broadcaster.simulation.receiver import FAULTS as RECEIVER_FAULTS
+from broadcaster.simulation.receiver import Receiver
 from broadcaster.words import Sentence
 
 _log = logging.getLogger(__name__)
+_OFF_AIR = {"receiver": RECEIVER_FAULTS, "transmitter": ("dead",)}
+"""What can be wrong beyond the lines; a dead transmitter does not radiate although it is keyed."""
 
 
 class Station:
@@ -32,6 +37,7 @@ class Station:
         self._pid = PidFile(home.run / "simulator.pid")
         self._stop = stop
         self._config = fingerprint(settings)
+        self._off_air: set[str] = set()
         with ExitStack() as switches:
             diary = Diary(home.field / "events.jsonl")
             switches.callback(diary.close)
@@ -42,7 +48,9 @@ class Station:
             switches.callback(self._devices.close)
             self._contacts = Contacts(settings, self._devices.board)
             self._field.on_carrier = self._contacts.carrier
-            self._air = Air(home.run / "air.sock", self._field.hear)
+            self._receiver = Receiver(home.run / "receiver.sock")
+            switches.callback(self._receiver.close)
+            self._air = Air(home.run / "air.sock", self._hear)
             switches.callback(self._air.close)
             switches.callback(Desk(home.run / "simulator.sock", self.answer).close)
             self._switches = switches.pop_all()
@@ -60,6 +68,7 @@ class Station:
             "open": self._field.open,
             "underruns": self._air.underruns,
             "faults": {name: line.faults for name, line in self._devices.lines.items()},
+            "off_air": sorted(self._off_air),
             "config": self._config,
         }
 
@@ -82,11 +91,16 @@ class Station:
                 return {}
         raise UsageError(Sentence("Unknown request: {do}", do=str(request.get("do"))))
 
+    def _hear(self, chunk: bytes) -> None:
+        """The next 10 ms have come down the programme line."""
+        self._field.hear(chunk)
+        self._receiver.hear(chunk, self._field.carrier)
+
     def _set_faults(self, faults: list[str]) -> None:
         """Faults are named ``fault`` or ``device:fault``; without a device the relay board or the only one is meant."""
         lines = self._devices.lines
         usual = "relay-board" if "relay-board" in lines else next(iter(lines), "")
-        wanted: dict[str, list[str]] = {name: [] for name in lines}
+        wanted: dict[str, list[str]] = {name: [] for name in (*lines, *_OFF_AIR)}
         for fault in faults:
             device, _, name = fault.rpartition(":")
             if fault == "sound:gone":
@@ -94,10 +108,14 @@ class Station:
             elif (device or usual) in wanted:
                 wanted[device or usual].append(name)
             else:
-                names = ", ".join([*lines, "sound"])
+                names = ", ".join([*wanted, "sound"])
                 raise UsageError(Sentence("No device is called {name}. There are: {names}.", name=device, names=names))
-        for device, those in wanted.items():
-            lines[device].set_faults(those)
+        off_air = {device: checked(wanted[device], known) for device, known in _OFF_AIR.items()}
+        for device in lines:
+            lines[device].set_faults(wanted[device])
+        self._receiver.faults = off_air["receiver"]
+        self._field.radiate("dead" not in off_air["transmitter"])
+        self._off_air = {f"{device}:{name}" for device, names in off_air.items() for name in names}
 
 
 def serve(settings: Settings, home: Home, stop: threading.Event) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
 from broadcaster.model.broadcast import ENDS, Broadcast, State
 from broadcaster.model.priority import Priority
+from broadcaster.model.verdict import Verdict
 from broadcaster.storage import audit, warrant
 from broadcaster.storage.database import reading, transaction
 from broadcaster.storage.ground import Ground
@@ -114,6 +115,13 @@ def silence(engine: Engine, broadcast_id: str, number: int, by: str, at: float) 
         told = [*(row.silenced or []), {"number": number, "by": by, "at": at}]
         connection.execute(update(broadcasts).where(mine).values(silenced=told))
         audit.note(connection, at, by, "cluster silenced", row.title, after={"cluster": number})
+
+
+def hear(engine: Engine, broadcast_id: str, verdict: Verdict, why: Sentence | None) -> None:
+    """Write down what the monitor receiver says of it. Raises ``StorageError``."""
+    told = {"verdict": verdict, "verdict_why": why.as_json() if why else None}
+    with transaction(engine) as connection:
+        connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(told))
 
 
 def queued(engine: Engine) -> list[Broadcast]:

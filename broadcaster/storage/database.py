@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from broadcaster.errors import StorageError
 from broadcaster.words import Sentence
 
-HEAD = "0005"
+HEAD = "0006"
 """The migration that this code wants."""
 _BUSY_MS = 2000
 _WRITES = {"writes": True}

@@ -7,12 +7,15 @@ the note that it was removed exists, and it needs no free space. The empty file'
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from broadcaster.model.keeping import Kept, Why
 
 FORMS = ("wav", "flac")
+NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+"""A broadcast's id. Clips of what the monitor receiver heard lie there too; they are never compressed."""
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ broadcasts = Table(
     Column("approved_by", Text),
     Column("seal", String(64)),
     Column("silenced", JSON(none_as_null=True)),
+    Column("verdict", String(16)),
+    Column("verdict_why", JSON(none_as_null=True)),
     Index("ix_broadcasts_schedule_id_due", "schedule_id", "due"),
     Index("ix_broadcasts_due", "due"),
 )

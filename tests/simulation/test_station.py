@@ -69,6 +69,7 @@ def test_with_power_everything_is_off_and_closed(home: Home) -> None:
             "open": [],
             "underruns": 0,
             "faults": {"relay-board": []},
+            "off_air": [],
             "inputs": [],
             "config": fingerprint(SETTINGS),
         }
@@ -97,9 +98,27 @@ def test_faults_are_switched_while_it_runs(home: Home) -> None:
         key(home)
 
 
+def test_a_dead_transmitter_has_no_carrier_though_it_is_keyed(home: Home) -> None:
+    with running(home):
+        key(home)
+        state = ask(home, {"do": "faults", "faults": ["transmitter:dead", "receiver:weak"]})
+        assert (state["relay"][0], state["carrier"]) == (True, False)
+        assert state["off_air"] == ["receiver:weak", "transmitter:dead"]
+        send(home, "*991#")
+        assert ask(home, {"do": "state"})["open"] == []
+        assert ask(home, {"do": "faults", "faults": []})["carrier"] is True
+
+
 @pytest.mark.parametrize(
     "request_",
-    [{}, {"do": "dance"}, {"do": "faults"}, {"do": "faults", "faults": ["tired"]}, {"do": "faults", "faults": 3}],
+    [
+        {},
+        {"do": "dance"},
+        {"do": "faults"},
+        {"do": "faults", "faults": ["tired"]},
+        {"do": "faults", "faults": ["receiver:stuck"]},
+        {"do": "faults", "faults": 3},
+    ],
 )
 def test_a_wrong_request_is_refused_with_a_sentence(home: Home, request_: dict[str, Any]) -> None:
     with running(home):

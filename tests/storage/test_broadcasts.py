@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from broadcaster.errors import StorageError
 from broadcaster.model.broadcast import ENDS, Broadcast, State, new_broadcast_id
 from broadcaster.model.priority import Priority
+from broadcaster.model.verdict import Verdict
 from broadcaster.storage import broadcasts
 from broadcaster.storage.database import database_url, open_database
 from broadcaster.words import Sentence
@@ -170,3 +171,12 @@ def test_what_ended_without_a_sound_is_not_what_was_asked_for(
     assert broadcasts.add(engine, again, ground_at(3.0), asked="s1") == (ONE.id if counts else again.id)
     third = replace(ONE, id="20261123-101500-eeeeee")
     assert broadcasts.add(engine, third, ground_at(3.0), asked="s1") == (ONE.id if counts else again.id)
+
+
+@pytest.mark.parametrize("why", [None, Sentence("only hiss")])
+def test_what_the_monitor_says_of_it_is_kept(why: Sentence | None, engine: Engine) -> None:
+    broadcasts.record(engine, ONE, State.COMPLETED, 2.0)
+    assert broadcasts.history(engine)[0]["verdict"] is None
+    broadcasts.hear(engine, ONE.id, Verdict.NOT_HEARD, why)
+    row = broadcasts.history(engine)[0]
+    assert (row["verdict"], row["verdict_why"]) == ("not_heard", why.as_json() if why else None)

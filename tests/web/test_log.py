@@ -8,6 +8,7 @@ import pytest
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.keeping import Why
 from broadcaster.model.priority import Priority
+from broadcaster.model.verdict import Verdict
 from broadcaster.storage import broadcasts, recordings
 from broadcaster.words import Sentence
 from tests.end_to_end.station import samples
@@ -109,3 +110,25 @@ def test_older_pages(lan: Person, station: Station) -> None:
     assert "Cũ hơn" not in second
     assert lan.client.get("/log?page=-5").status_code == 200
     assert lan.client.get("/log?page=x").status_code == 200
+
+
+def test_what_the_monitor_says_stands_there_with_its_clip(lan: Person, station: Station) -> None:
+    one, other = entry(station, 1), entry(station, 2)
+    broadcasts.hear(station.log_book, one.id, Verdict.HEARD, None)
+    why = Sentence("only hiss: the transmitter does not radiate")
+    broadcasts.hear(station.log_book, other.id, Verdict.NOT_HEARD, why)
+    sound = (AUDIO / "chime-open.wav").read_bytes()
+    (station.home.air / f"{other.id}.heard.wav").write_bytes(sound)
+    page = lan.client.get("/log").text
+    assert page.index("KHÔNG NGHE THẤY trên sóng: chỉ có tiếng xì") < page.index("đã nghe thấy trên sóng")
+    assert lan.client.get(f"/log/heard/{other.id}.wav", buffered=True).data == sound
+    assert f"/log/heard/{one.id}.wav" not in page
+    assert lan.client.get(f"/log/heard/{one.id}.wav").status_code == 404
+    told = lan.client.get("/api/log").json["broadcasts"]  # type: ignore[index]
+    assert [row["verdict"] for row in told] == ["not_heard", "heard"]
+    assert told[0]["verdict_why"]
+
+
+def test_before_there_is_a_verdict_none_is_shown(lan: Person, station: Station) -> None:
+    entry(station, 1)
+    assert "Máy thu kiểm tra" not in lan.client.get("/log").text

@@ -1,0 +1,143 @@
+"""Did this broadcast sound? It is judged by pieces of ten seconds, as it goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import Enum
+
+import numpy as np
+
+from broadcaster.config.monitor import MonitorSettings
+from broadcaster.model.verdict import Verdict
+from broadcaster.sound.off_air.carrier import HALF, Channel, Hears
+from broadcaster.sound.off_air.identity import likeness
+from broadcaster.sound.off_air.spectrum import LEVEL, Rows, decibels
+from broadcaster.sound.off_air.track import Track
+from broadcaster.words import Sentence
+
+EARLY, LATE = 10, 40
+"""Rows by which what is heard may seem to come before, or come after, what was sent: buffers on both ways."""
+_PIECE, _STEP = 500, 250
+_RUN = 300
+"""Rows of nothing but hiss, six seconds, that make a carrier missing."""
+_ENOUGH = 150
+_SENT = 75
+"""Rows with sound that a piece must have before anything can be said of it."""
+_UNKNOWN_SHARE = 0.2
+_MOST, _FEW = 0.9, 0.1
+_TOO_LITTLE = Sentence("too little sounded to tell")
+
+
+class Finding(Enum):
+    """What comes of one piece; the value says it in words where that is not what should be."""
+
+    HEARD = None
+    NO_CARRIER = Sentence("only hiss: the transmitter does not radiate")
+    SILENCE = Sentence("a carrier without sound: look at the cable from the sound card to the transmitter")
+    OTHER = Sentence("another sound than ours: look at the transmitter's input, or who else sends on this frequency")
+    DEAF = Sentence("the monitor receiver was silent for a part of the time")
+
+
+class Judgement:
+    """Of one broadcast. ``begin`` is the number of the row at which its carrier was there."""
+
+    def __init__(self, settings: MonitorSettings, channel: Channel, begin: int) -> None:
+        self._settings = settings
+        self._channel = channel
+        self._begin = self._next = begin
+        self._found: Counter[Finding] = Counter()
+        self._latest: Finding | None = None
+        self.sent_codes: set[str] = set()
+        self.heard_codes: set[str] = set()
+
+    @property
+    def alarm(self) -> Sentence | None:
+        """What is wrong just now, in words."""
+        return self._latest.value if self._latest else None
+
+    @property
+    def now(self) -> bool | None:
+        """Whether it is heard just now; ``None`` while nobody knows."""
+        return None if self._latest is None else self._latest is Finding.HEARD
+
+    def look(self, sent: Track, heard: Track) -> None:
+        """Judge the pieces of which everything has come."""
+        while heard.end >= self._next + _PIECE + LATE:
+            self._take(self._piece(sent, heard, self._next, _PIECE))
+            self._next += _STEP
+        if self._hisses(sent, heard):
+            self._latest = Finding.NO_CARRIER
+
+    def finish(self, sent: Track, heard: Track, end: int) -> None:
+        """It ended at row ``end``: judge what is left, with enough before it."""
+        begin = max(self._begin, end - _PIECE)
+        judged_until = self._next - _STEP + _PIECE if self._next > self._begin else self._begin
+        if end - begin >= _ENOUGH and end > judged_until:
+            self._take(self._piece(sent, heard, begin, end - begin))
+        elif end > begin and not self._found and self._is_deaf(heard.read(begin, end - begin)):
+            self._take(Finding.DEAF)
+
+    def verdict(self) -> tuple[Verdict, Sentence | None]:
+        """Return what is to be said of it so far, and why it is not simply heard."""
+        deaf = self._found[Finding.DEAF]
+        judged = sum(self._found.values()) - deaf
+        if not judged:
+            return (Verdict.NO_MONITOR, None) if deaf else (Verdict.DOUBTFUL, _TOO_LITTLE)
+        share = self._found[Finding.HEARD] / judged
+        wrong = [one.value for one, _ in self._found.most_common() if one not in (Finding.HEARD, Finding.DEAF)]
+        if share <= _FEW:
+            return Verdict.NOT_HEARD, wrong[0]
+        if share < _MOST:
+            return Verdict.DOUBTFUL, Sentence("heard for a part of the time; then: {why}", why=wrong[0])
+        if deaf > _FEW * judged:
+            return Verdict.DOUBTFUL, Finding.DEAF.value
+        if missing := sorted(self.sent_codes - self.heard_codes):
+            return Verdict.DOUBTFUL, Sentence("these codes were not heard back: {codes}", codes=" ".join(missing))
+        return Verdict.HEARD, None
+
+    def _take(self, finding: Finding | None) -> None:
+        if finding is not None:
+            self._found[finding] += 1
+            self._latest = None if finding is Finding.DEAF else finding
+
+    def _piece(self, sent: Track, heard: Track, begin: int, count: int) -> Finding | None:
+        """Return what a piece is; ``None`` when nothing was sent of which anything could be said."""
+        mine = np.nan_to_num(sent.read(begin, count))
+        theirs = heard.read(begin - EARLY, count + EARLY + LATE)
+        if self._is_deaf(theirs):
+            return Finding.DEAF
+        if self._sounding(mine) < _SENT:
+            return None
+        theirs = np.nan_to_num(theirs)
+        loud = decibels(float(theirs[:, LEVEL].mean())) > self._settings.quiet_dbfs
+        if loud and likeness(mine, theirs) >= self._settings.likeness:
+            return Finding.HEARD
+        halves = self._halves(theirs)
+        if halves.count(Hears.HISS) >= _MOST * len(halves):
+            return Finding.NO_CARRIER
+        return Finding.OTHER if halves.count(Hears.SOUND) > _FEW * len(halves) else Finding.SILENCE
+
+    def _is_deaf(self, rows: Rows) -> bool:
+        """Return whether these rows come from no receiver that is on."""
+        unknown = np.isnan(rows[:, LEVEL])
+        if unknown.mean() > _UNKNOWN_SHARE:
+            return True
+        return decibels(float(rows[~unknown, LEVEL].mean())) < self._settings.dead_dbfs
+
+    def _hisses(self, sent: Track, heard: Track) -> bool:
+        """Return whether six seconds were nothing but hiss, although something was sent and even in noise not there."""
+        begin = heard.end - _RUN - LATE
+        mine = np.nan_to_num(sent.read(begin, _RUN))
+        if begin < self._begin or self._sounding(mine) < _SENT:
+            return False
+        theirs = heard.read(begin - EARLY, _RUN + EARLY + LATE)
+        if np.isnan(theirs[:, LEVEL]).any() or set(self._halves(theirs[EARLY + HALF :])) != {Hears.HISS}:
+            return False
+        return likeness(mine, theirs) < self._settings.likeness
+
+    def _sounding(self, rows: Rows) -> int:
+        return int((rows[:, LEVEL] > 10 ** (self._settings.quiet_dbfs / 10)).sum())
+
+    def _halves(self, rows: Rows) -> list[Hears]:
+        whole = range(0, len(rows) - HALF + 1, HALF)
+        return [self._channel.hears(rows[start : start + HALF]) for start in whole]
