@@ -21,6 +21,7 @@ from broadcaster.config.checks import check
 from broadcaster.config.encoders import ENCODERS
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
 from broadcaster.config.hardware import RELAY_BOARDS, InputsSettings, ReadingSettings, TransmitterSettings
+from broadcaster.config.relays import RelaySettings
 from broadcaster.config.section import Section
 from broadcaster.config.settings import (
     ClusterSettings,
@@ -55,6 +56,7 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "group": GroupSettings,
     "cluster": ClusterSettings,
     "reading": ReadingSettings,
+    "relay": RelaySettings,
 }
 
 

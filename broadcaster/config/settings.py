@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from broadcaster.config.encoders import EncoderSettings, ZoneRelaySettings
 from broadcaster.config.hardware import InputsSettings, ReadingSettings, RelayBoardSettings, TransmitterSettings
+from broadcaster.config.relays import RelaySettings
 from broadcaster.config.section import SIMULATED, Section, Text
 from broadcaster.model.cluster import Cluster, Group, Network
 from broadcaster.model.rules import QuietHours
@@ -150,6 +151,7 @@ class Settings(BaseModel):
     cluster: tuple[ClusterSettings, ...]
     inputs: InputsSettings = InputsSettings()
     reading: tuple[ReadingSettings, ...] = ()
+    relay: tuple[RelaySettings, ...] = ()
 
     @cached_property
     def network(self) -> Network:

@@ -33,6 +33,7 @@ from broadcaster.daemon.live_door import LiveDoor
 from broadcaster.daemon.mishaps import Mishaps
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
+from broadcaster.daemon.relays import Relays
 from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
 from broadcaster.errors import RefusedError
@@ -83,6 +84,7 @@ class Daemon:
             trusted=self._clock_is_trusted,
             emit=self._emit,
         )
+        self._relays = Relays(settings, self._library, partial(self._bus.fault, momentary=True), self._clock)
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
         self._wire_programme()
@@ -125,6 +127,7 @@ class Daemon:
         self._dispatcher = Dispatcher(
             claim=self._journal.claim,
             mix=lambda broadcast: self._mix(self._library.whole(broadcast.sound)),
+            relay=self._relays,
             folder=self._home.run,
             orders=self._orders,
             emit=self._emit,
@@ -221,7 +224,8 @@ class Daemon:
         return framed(self._settings.sound, self._library.path(sound))
 
     def _seconds(self, sound: str) -> float:
-        return seconds(self._mix(sound))
+        relayed = self._relays.seconds(sound)
+        return seconds(self._mix(sound)) if relayed is None else relayed
 
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)
@@ -248,6 +252,7 @@ class Daemon:
             "level_dbfs": self._chain.gear.air.level_dbfs(),
             "scheduled": self._intake.waiting(),
             "wires": self._watches.status(),
+            "relays": self._relays.status(),
         }
 
     def _end(self, *, orderly: bool) -> None:
@@ -258,6 +263,7 @@ class Daemon:
         self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
+        self._relays.close()
         self._requests.give_back()
         self._server.close()
         self._live.close()
