@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.error
@@ -92,21 +93,24 @@ class Icecast:
 
     def _is_heard(self) -> bool:
         try:
-            with urllib.request.urlopen(self.address, timeout=1) as answer:
+            with urllib.request.urlopen(self.address, timeout=1) as answer:  # noqa: S310
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
 
 
 @contextmanager
-def icecast(folder: Path, hertz: int) -> Iterator[Icecast]:
+def icecast(hertz: int) -> Iterator[Icecast]:
     """Yield a running server; end it afterwards."""
-    one = Icecast(folder, hertz, free_port())
-    try:
-        one.start()
-        yield one
-    finally:
-        one.kill()
+    # as root it becomes nobody, who may not enter the folders of pytest
+    with tempfile.TemporaryDirectory(prefix="icecast-") as folder:
+        Path(folder).chmod(0o755)
+        one = Icecast(Path(folder) / "logs", hertz, free_port())
+        try:
+            one.start()
+            yield one
+        finally:
+            one.kill()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,8 @@ FIRST, SECOND = 440, 1000
 
 
 @pytest.fixture
-def streams(tmp_path: Path) -> Iterator[tuple[Icecast, Icecast]]:
-    with icecast(tmp_path / "first", FIRST) as first, icecast(tmp_path / "second", SECOND) as second:
+def streams() -> Iterator[tuple[Icecast, Icecast]]:
+    with icecast(FIRST) as first, icecast(SECOND) as second:
         yield first, second
 
 
@@ -59,7 +59,7 @@ def longest_gap_s(sound: np.ndarray) -> float:
 
 def test_a_scheduled_relay_goes_down_its_ladder_and_back(running: Station, streams: tuple[Icecast, Icecast]) -> None:
     first, second = streams
-    at = (datetime.now() + timedelta(seconds=8)).astimezone().isoformat()
+    at = (datetime.now(UTC) + timedelta(seconds=8)).isoformat()
     done = running.run("announce", "--json", "--relay", "vov1", "--minutes", "1", "--clusters", "3", "--at", at)
     assert done.returncode == 0, done.stderr
     one = json.loads(done.stdout)["id"]
