@@ -94,7 +94,7 @@ class Icecast:
     def _is_heard(self) -> bool:
         try:
             with urllib.request.urlopen(self.address, timeout=1) as answer:  # noqa: S310
-                return answer.status == 200
+                return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
