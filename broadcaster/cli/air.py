@@ -13,6 +13,7 @@ from broadcaster.config import readings
 from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, SoundError, UsageError
 from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
+from broadcaster.model.relay import Relay
 from broadcaster.sound.composition import DEFAULT_GAP_S, MOST_REPEATS, Recipe
 from broadcaster.spelling import Spelt
 from broadcaster.words import Sentence
@@ -65,6 +66,8 @@ def _add_announce(commands: Commands, language: str) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--file", metavar="F", help=Sentence("a sound file").to(language))
     what.add_argument("--text", metavar="T", help=Sentence("a text for the computer voice").to(language))
+    what.add_argument("--relay", metavar="NAME", help=Sentence("a relay of the configuration").to(language))
+    parser.add_argument("--minutes", type=int, default=30, help=Sentence("how long to relay (else 30)").to(language))
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--clusters", metavar="2,3,7", help=Sentence("numbers of clusters").to(language))
     where.add_argument("--group", metavar="G", help=Sentence("a group of the configuration").to(language))
@@ -88,6 +91,9 @@ def announce(context: Context) -> None:
     target = _target(options)
     settings.network.target(target["clusters"] or (), group=target["group"] or "", everyone=target["all"])
     at = _moment(options.at, settings.station.zone)
+    if options.relay is not None:
+        _relay(context, target, at)
+        return
     _check_repeats(options)
     context.daemon.ask("status")  # before any work: is there a daemon at all?
     library, began = Library(context.home.library, Target.of(settings.sound)), time.time()
@@ -129,6 +135,18 @@ def _repeated(library: Library, asset: Asset, options: Any, longest_s: float) ->
         return asset
     recipe = Recipe((asset.id,), options.repeat, options.gap)
     return library.compose(recipe, title=asset.title, longest_s=longest_s)
+
+
+def _relay(context: Context, target: dict[str, Any], at: float | None) -> None:
+    options, settings = context.options, context.settings
+    sound = Relay(options.relay, options.minutes).sound
+    if Relay.of(sound) is None:
+        raise UsageError(Sentence("Give the name of a relay, and 1 to 9999 minutes."))
+    called = next((one.title for one in settings.relay if one.name == options.relay), options.relay)
+    title = _readable(options.title or called)
+    answer = context.daemon.ask("announce", sound=sound, title=title, at=at, priority=options.priority, **target)
+    shown = {key: answer[key] for key in ("id", "expected_at", "duration_s")}
+    context.show(shown, _taken_in(answer, settings.station.zone))
 
 
 def _speak(context: Context, library: Library, text: str, title: str) -> Asset:

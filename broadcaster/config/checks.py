@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from broadcaster.config.codes import check_codes
 from broadcaster.config.encoders import DtmfSettings, RdsSettings
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
+from broadcaster.config.relays import check_relays
 from broadcaster.config.section import SIMULATED
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.config.wiring import check_wiring
@@ -35,6 +36,7 @@ def check(findings: Findings, parts: Mapping[str, Any]) -> None:
         rule(findings, parts)
     check_codes(findings, parts)
     check_wiring(findings, parts)
+    check_relays(findings, parts, AUDIO)
 
 
 def warnings(settings: Settings) -> list[Sentence]:

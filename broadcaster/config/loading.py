@@ -22,6 +22,7 @@ from broadcaster.config.encoders import ENCODERS
 from broadcaster.config.findings import Findings, did_you_mean, nearest, shown, title
 from broadcaster.config.hardware import RELAY_BOARDS, InputsSettings, ReadingSettings, TransmitterSettings
 from broadcaster.config.monitor import MonitorSettings
+from broadcaster.config.relays import RelaySettings
 from broadcaster.config.section import Section
 from broadcaster.config.settings import (
     ClusterSettings,
@@ -59,6 +60,7 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "group": GroupSettings,
     "cluster": ClusterSettings,
     "reading": ReadingSettings,
+    "relay": RelaySettings,
 }
 
 

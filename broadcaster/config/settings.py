@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from broadcaster.config.encoders import EncoderSettings, ZoneRelaySettings
 from broadcaster.config.hardware import InputsSettings, ReadingSettings, RelayBoardSettings, TransmitterSettings
 from broadcaster.config.monitor import MonitorSettings
+from broadcaster.config.relays import RelaySettings
 from broadcaster.config.section import SIMULATED, Section, Text
 from broadcaster.model.cluster import Cluster, Group, Network
 from broadcaster.model.rules import QuietHours
@@ -180,6 +181,7 @@ class Settings(BaseModel):
     reading: tuple[ReadingSettings, ...] = ()
     recordings: RecordingsSettings = RecordingsSettings()
     monitor: MonitorSettings = MonitorSettings()
+    relay: tuple[RelaySettings, ...] = ()
 
     @cached_property
     def network(self) -> Network:

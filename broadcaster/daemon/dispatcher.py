@@ -7,15 +7,26 @@ import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from broadcaster.clock import Clock
 from broadcaster.errors import BroadcasterError, RefusedError, StorageError
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.orders import Orders
-from broadcaster.playout.programme import Item
+from broadcaster.playout.programme import Item, Source
 from broadcaster.sound.source import FileSource
 from broadcaster.words import Sentence
+
+
+class Relaying(Protocol):
+    """See ``daemon.relays``."""
+
+    def source(self, broadcast: Broadcast) -> Source | None:
+        """Connect, if it is a relay."""
+
+    def forget(self, broadcast_id: str) -> None:
+        """Let go of its sources."""
 
 
 class Dispatcher:
@@ -26,6 +37,7 @@ class Dispatcher:
         *,
         claim: Callable[[Broadcast], bool],
         render: Callable[[Broadcast, Path, threading.Event], None],
+        relay: Relaying | None = None,
         folder: Path,
         orders: Orders,
         emit: Emit,
@@ -38,6 +50,7 @@ class Dispatcher:
         """
         self._claim = claim
         self._render = render
+        self._relay = relay
         self._folder = folder
         self._orders = orders
         self._emit = emit
@@ -64,6 +77,8 @@ class Dispatcher:
 
     def forget(self, broadcast_id: str) -> None:
         """It has ended: its mix is not needed any more."""
+        if self._relay is not None:
+            self._relay.forget(broadcast_id)
         with suppress(OSError):  # a disk that cannot be written must not reach the player that tells us
             self._mixed(broadcast_id).unlink(missing_ok=True)
 
@@ -107,17 +122,24 @@ class Dispatcher:
         if late > broadcast.late_after:
             self._end(broadcast, State.MISSED, Sentence("Too late by {minutes} minutes.", minutes=round(late / 60)))
             return
-        path = self._mixed(broadcast.id)
-        self._render(broadcast, path, self._closing)
+        source = self._sound(broadcast)
         if self._closing.is_set():
             self._end(broadcast, State.MISSED, Sentence("The controller was switched off before it could sound."))
             return
         with self._lock:
             if broadcast.id not in self._withdrawn:
-                self._orders.submit(Item(broadcast, FileSource(path)))
+                self._orders.submit(Item(broadcast, source, minds_silence=not isinstance(source, FileSource)))
                 return
         self.forget(broadcast.id)
         self._is_stopped(broadcast)
+
+    def _sound(self, broadcast: Broadcast) -> Source:
+        """Connect a relay, or mix a sound of the library."""
+        if self._relay is not None and (relayed := self._relay.source(broadcast)) is not None:
+            return relayed
+        path = self._mixed(broadcast.id)
+        self._render(broadcast, path, self._closing)
+        return FileSource(path)
 
     def _is_stopped(self, broadcast: Broadcast) -> bool:
         """Tell whether it was withdrawn; if a person stopped it, its row says so."""

@@ -13,6 +13,7 @@ from broadcaster.daemon.dispatcher import Dispatcher
 from broadcaster.daemon.journal import Journal
 from broadcaster.errors import RefusedError, UsageError
 from broadcaster.model.broadcast import Broadcast, State, new_broadcast_id
+from broadcaster.model.relay import connects_s
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.playout.gate import Gate
 from broadcaster.playout.orders import Orders
@@ -186,5 +187,5 @@ class Intake:
             self._dispatcher.hand(broadcast)
             return
         before, _ = self._around(broadcast)
-        ready_at = broadcast.due - before - _AHEAD_S - broadcast.duration / 60
+        ready_at = broadcast.due - before - _AHEAD_S - connects_s(broadcast.sound) - broadcast.duration / 60
         self._clockwork.at(broadcast.id, ready_at, lambda: self._dispatcher.hand(broadcast))

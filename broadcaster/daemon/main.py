@@ -38,6 +38,7 @@ from broadcaster.daemon.no_monitor import NoMonitor
 from broadcaster.daemon.off_air import OffAir
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
+from broadcaster.daemon.relays import Relays
 from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
 from broadcaster.errors import RefusedError, SoundError
@@ -104,6 +105,7 @@ class Daemon:
             make_room=self._archive.make_room,
         )
         self._off_air = self._hear_off_air()
+        self._relays = Relays(settings, self._library, partial(self._bus.fault, momentary=True), self._clock)
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
         self._live: LiveDoor | None = None
@@ -149,6 +151,7 @@ class Daemon:
         self._dispatcher = Dispatcher(
             claim=self._journal.claim,
             render=self._render,
+            relay=self._relays,
             folder=self._home.run,
             orders=self._orders,
             emit=self._emit,
@@ -264,6 +267,10 @@ class Daemon:
         mix = self._frame.mix(self._library.whole(broadcast.sound))
         self._mixes.to_air(mix, target, cancelled)
 
+    def _seconds(self, sound: str) -> float:
+        relayed = self._relays.seconds(sound)
+        return self._frame.seconds(sound) if relayed is None else relayed
+
     def _emit(self, event: Event) -> None:
         self._bus.emit(event)
         if not isinstance(event, BroadcastMoved):
@@ -295,6 +302,7 @@ class Daemon:
             "scheduled": self._intake.waiting(),
             "wires": self._watches.status(),
             "monitor": self._off_air.status(),
+            "relays": self._relays.status(),
         }
 
     def _end(self, *, orderly: bool) -> None:
@@ -307,6 +315,7 @@ class Daemon:
         self._programme.close()
         self._clockwork.close()
         self._dispatcher.close()
+        self._relays.close()
         self._requests.give_back()
         self._server.close()
         if self._live is not None:

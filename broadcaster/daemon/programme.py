@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from broadcaster.clock import Clock
 from broadcaster.errors import StorageError
 from broadcaster.model.broadcast import Broadcast
+from broadcaster.model.relay import connects_s
 from broadcaster.model.schedule import Schedule
 from broadcaster.playout.events import BroadcastMoved, Emit
 from broadcaster.scheduling.clockwork import ClockHand
@@ -131,7 +132,7 @@ class Programme(threading.Thread):
         self._wake.set()
 
     def _ahead(self, schedule: Schedule) -> float:
-        return schedule.before + _AHEAD_S + schedule.duration / 60
+        return schedule.before + _AHEAD_S + connects_s(schedule.sound) + schedule.duration / 60
 
     def _settle(self, engine: Engine, schedule_id: str) -> None:
         if (schedule := self._known.get(schedule_id)) is None:

@@ -87,6 +87,24 @@ def _run(module: str, arguments: Sequence[str], limits: Limits, stdin: bytes) ->
     raise _took_too_long() if child.returncode == -signal.SIGXCPU else _broke_down()
 
 
+def start_child(module: str, arguments: Sequence[str], limits: Limits) -> subprocess.Popen[bytes]:
+    """Start ``python -m module`` under limits and return at once: what it writes is read as it comes.
+
+    It can see by its input that we are gone. Raises ``OSError``. End it with :func:`end_child`.
+    """
+    words_read, words_write = os.pipe()
+    try:
+        return _start(module, arguments, limits, words_write)
+    finally:
+        os.close(words_read)
+        os.close(words_write)
+
+
+def end_child(child: subprocess.Popen[bytes]) -> None:
+    """Kill it with all of its session, and let go of its pipes."""
+    _end(child)
+
+
 def refuse(sentence: Sentence) -> NoReturn:
     """In the child: say why not, and end."""
     os.write(int(os.environ[_WORDS_FD]), json.dumps(sentence.as_json()).encode())

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+
+from broadcaster.model.relay import Relay, connects_s
+
+
+def test_it_is_read_as_it_was_written() -> None:
+    assert Relay.of(Relay("vov1", 30).sound) == Relay("vov1", 30)
+    assert len(Relay("a" * 40, 9999).sound) <= 64
+
+
+@pytest.mark.parametrize("sound", ["", "0" * 32, "relay:vov1:0", "relay:vov1", "relay:../x:3", "relay:vov1:3\n"])
+def test_what_is_no_relay(sound: str) -> None:
+    assert Relay.of(sound) is None
+    assert connects_s(sound) == 0
