@@ -14,7 +14,7 @@ from broadcaster.storage import approvals, countersigning, deciding, schedules
 from broadcaster.words import Sentence
 from web.compositions import contents
 from web.programme import unless_it_sounds
-from web.sounds import about, name_of
+from web.sounds import about, name_of, relayed
 from web.speech import tell
 from web.station import station
 
@@ -180,5 +180,6 @@ def _shown(schedule: Schedule, state: approvals.State) -> dict[str, Any]:
         "spoken": known.spoken if schedule.text and known else "",
         "voice": next((one.notes for one in said if one.notes), ""),
         "waveform": known.waveform if known else [],
+        "relayed": relayed(schedule.sound),
         "mine": schedule.author == g.user.id,
     }

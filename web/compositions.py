@@ -70,6 +70,8 @@ def listed(form: BulletinForm) -> list[tuple[str, str, Sentence]]:
 def asset_of(form: BulletinForm) -> str:
     """Return the asset of all that the form holds; the same content gives the same asset. Raises ``SoundError``."""
     here = station()
+    if form.kind == "relay":
+        return sound_of(form)
     if (trouble := form.items.trouble()) is not None:
         raise SoundError(trouble)
     made = form.items.recipe(sound_of(form) if form.has_content or not form.items.those else None)
@@ -85,6 +87,8 @@ def rearranged(form: BulletinForm, do: str) -> BulletinForm:
     Raises ``SoundError`` when what is typed cannot become an item.
     """
     if do == "more":
+        if form.kind == "relay":
+            raise SoundError(Sentence("A relay stands alone: leave out the other items, and let it sound once."))
         form.check_sound()
         return form if form.troubles else _put(form)
     what, _, text = do.partition("-")

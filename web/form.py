@@ -10,6 +10,7 @@ from typing import Any
 from broadcaster.config.settings import Settings
 from broadcaster.errors import UsageError
 from broadcaster.model.recurrence import EVERY_DAY, Recurrence
+from broadcaster.model.relay import Relay
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.sound.library import Asset
 from broadcaster.words import Sentence
@@ -34,6 +35,8 @@ class BulletinForm:
     sound: str = ""
     sound_name: str = ""
     library: str = ""
+    relay: str = ""
+    relay_minutes: str = ""
     clusters: list[int] = field(default_factory=list)
     group: str = ""
     when: str = ONCE
@@ -72,11 +75,13 @@ class BulletinForm:
             return (typed.get(name) or [""])[0]
 
         plain = ("title", "kind", "text", "sound", "sound_name", "library", "when", "day", "at", "first", "last")
-        more = ("priority", "late_after", "revision", "overlap_seen", "requester")
+        more = ("priority", "late_after", "revision", "overlap_seen", "requester", "relay", "relay_minutes")
         values: dict[str, Any] = {name: one(name) for name in (*plain, *more)}
         values |= {"item_class": one("item_class") or "own", "language": one("language") or "vi"}
         if values["kind"] == "library":
             values["sound"] = values["library"]
+        elif values["kind"] == "relay":
+            values["sound"] = f"relay:{values['relay']}:{values['relay_minutes'].strip()}"
         values["text"] = values["text"].replace("\r\n", "\n")
         values["meanings"], values["remembered"] = _meanings(typed)
         values["items"] = Items.typed(typed)
@@ -85,15 +90,17 @@ class BulletinForm:
     @classmethod
     def of(cls, schedule: Schedule, settings: Settings, asset: Asset | None) -> BulletinForm:
         """Return the form that would have made this schedule; ``asset`` is its sound, if that is still there."""
-        rule, target = schedule.recurrence, schedule.target
+        rule, target, relayed = schedule.recurrence, schedule.target, Relay.of(schedule.sound)
         try:
             clusters = sorted(target.within(settings.network))
         except UsageError:  # the configuration has changed since
             clusters = list(target.clusters)
         return cls(
             title=schedule.title,
-            kind="text" if schedule.text else "library",
-            library="" if schedule.text else schedule.sound,
+            kind="text" if schedule.text else "relay" if relayed else "library",
+            library="" if schedule.text or relayed else schedule.sound,
+            relay=relayed.name if relayed else "",
+            relay_minutes=str(relayed.minutes) if relayed else "",
             text=schedule.text,
             sound="" if schedule.text else schedule.sound,
             sound_name=(asset.title or asset.source_name) if asset else "",
@@ -119,7 +126,9 @@ class BulletinForm:
             self.troubles["title"] = Sentence("Give the bulletin a name, such as: Vaccination.")
         elif len(self.title) > LONGEST_TITLE:
             self.troubles["title"] = Sentence("The name is too long: at most {count} letters.", count=LONGEST_TITLE)
-        if self.has_content or not self.items.those:
+        if self.kind == "relay":
+            self._check_relay(settings)
+        elif self.has_content or not self.items.those:
             self.check_sound()
         if (trouble := self.items.trouble()) is not None:
             self.troubles["repeats"] = trouble
@@ -149,6 +158,15 @@ class BulletinForm:
         if self.kind != "text" and not self.sound:
             speak = Sentence("Record the bulletin: press “Begin recording”, speak, then “Finish recording”.")
             self.troubles["file"] = speak if self.kind == "record" else Sentence("Choose a sound file.")
+
+    def _check_relay(self, settings: Settings) -> None:
+        asked, longest = Relay.of(self.sound), settings.rules.longest_broadcast_min
+        if asked is None or asked.minutes > longest:
+            self.troubles["relay_minutes"] = Sentence("Give a number of minutes, at most {most}.", most=round(longest))
+        elif asked.name not in {one.name for one in settings.relay}:
+            self.troubles["relay"] = Sentence("Choose one of the list.")
+        if self.items.those or self.items.repeats != "1":
+            self.troubles["relay"] = Sentence("A relay stands alone: leave out the other items, and let it sound once.")
 
     def _check_when(self, settings: Settings, now: float) -> None:
         if self.when == NOW:

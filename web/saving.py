@@ -9,6 +9,7 @@ from flask import g
 
 from broadcaster.errors import ControlError, RefusedError
 from broadcaster.model.approval import Standing
+from broadcaster.model.relay import Relay
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, deciding, schedules
 from broadcaster.storage.ground import Ground
@@ -26,7 +27,9 @@ def check_schedule(made: Schedule) -> tuple[Schedule, float]:
     if not g.user.may_use(made.target.within(here.settings.network), here.settings.network):
         raise RefusedError(Sentence("Some of these clusters are not yours: take them out, or ask an administrator."))
     if made.at_once:
-        return replace(made, duration=here.library.get(made.sound).duration_s), here.clock.now()
+        relay = Relay.of(made.sound)
+        duration = relay.minutes * 60.0 if relay else here.library.get(made.sound).duration_s
+        return replace(made, duration=duration), here.clock.now()
     measured = here.daemon.ask(
         "check schedule",
         sound=made.sound,

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import SoundError
+from broadcaster.model.relay import Relay
 from broadcaster.sound.library import Asset
 from broadcaster.sound.voices import choose
 from broadcaster.storage import broadcasts
@@ -73,6 +74,8 @@ def typed() -> BulletinForm:
 def sound_of(form: BulletinForm) -> str:
     """Return the asset of what is typed or chosen; the same text gives the same asset. Raises ``SoundError``."""
     here = station()
+    if form.kind == "relay":
+        return form.sound
     if form.kind != "text":
         return here.library.get(form.sound).id
     said = here.library.speak(
@@ -115,7 +118,14 @@ def about(sound: str) -> Asset | None:
 def name_of(sound: str) -> str:
     """Return what an asset was called when it came, ``""`` when it is gone."""
     known = about(sound)
-    return (known.title or known.source_name) if known else ""
+    return (known.title or known.source_name) if known else relayed(sound)
+
+
+def relayed(sound: str) -> str:
+    """Return what a relay is called, ``""`` when it is none."""
+    if (asked := Relay.of(sound)) is None:
+        return ""
+    return next((one.title for one in station().settings.relay if one.name == asked.name), asked.name)
 
 
 def _ingest(file: FileStorage) -> Asset:

@@ -13,12 +13,14 @@ from sqlalchemy import Engine
 
 from broadcaster.config.encoders import DtmfSettings
 from broadcaster.config.loading import load
+from broadcaster.config.settings import Settings
 from broadcaster.control.server import ControlServer
 from broadcaster.daemon.planning import Planning
 from broadcaster.devices.dtmf import DtmfEncoder
 from broadcaster.errors import RefusedError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import Broadcast
+from broadcaster.model.relay import Relay
 from broadcaster.model.roles import Role
 from broadcaster.playout.gate import Gate
 from broadcaster.storage import approvals, users
@@ -70,11 +72,16 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
-def station(home: Home, prepared: Home) -> Iterator[Station]:
+def station_settings() -> Settings:
+    return SETTINGS
+
+
+@pytest.fixture
+def station(home: Home, prepared: Home, station_settings: Settings) -> Iterator[Station]:
     """The pages' own part of a station, with one user, Lan."""
     for known, mine in ((prepared.database, home.database), (prepared.secret_key, home.secret_key)):
         shutil.copy(known, mine)
-    app = create_app(SETTINGS, home)
+    app = create_app(station_settings, home)
     one: Station = app.extensions["station"]
     one.app = app  # type: ignore[attr-defined]
     yield one
@@ -136,7 +143,8 @@ def daemon(station: Station) -> Iterator[Ear]:
         return SETTINGS.transmitter.lead_in_s + codes, codes
 
     def length(sound: str) -> float:
-        return station.frame.seconds(sound)
+        relay = Relay.of(sound)
+        return relay.minutes * 60.0 if relay else station.frame.seconds(sound)
 
     def take(request: dict[str, object]) -> dict[str, object]:
         if request["do"] in refused:
