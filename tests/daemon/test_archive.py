@@ -187,19 +187,22 @@ def test_an_emergency_finds_room_for_its_log_at_once(shelf: Shelf) -> None:
     assert shelf.reserve == 0
 
 
+OLD, FRESH = "20270114-100000-abcdef", "20270115-100000-abcdef"
+
+
 def test_what_is_a_day_old_is_compressed_while_nothing_is_on_air(shelf: Shelf) -> None:
     sound = noise(48_000)
-    for name, hours in (("day-old", 24), ("fresh", 23.9)):
+    for name, hours in ((OLD, 24), (FRESH, 23.9), (f"{OLD}.heard", 24)):
         path = write(shelf.home.air / f"{name}.wav", sound)
         at = shelf.clock.now() - hours * 3600
         os.utime(path, (at, at))
     shelf.on_air("bulletin")
     shelf.archive.look()
-    assert shelf.names() == ["day-old.wav", "fresh.wav"]
+    assert shelf.names() == [f"{OLD}.heard.wav", f"{OLD}.wav", f"{FRESH}.wav"]
     shelf.board.apply(BroadcastMoved(Broadcast("bulletin", "", frozenset()), State.COMPLETED, 0))
     shelf.archive.look()
-    assert shelf.names() == ["day-old.flac", "fresh.wav"]
-    compressed = shelf.home.air / "day-old.flac"
+    assert shelf.names() == [f"{OLD}.flac", f"{OLD}.heard.wav", f"{FRESH}.wav"]
+    compressed = shelf.home.air / f"{OLD}.flac"
     assert b"".join(samples_of(compressed)) == sound
     assert compressed.stat().st_mtime == shelf.clock.now() - DAY
 

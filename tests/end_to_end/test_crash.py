@@ -13,7 +13,7 @@ import pytest
 
 from tests.end_to_end.station import Station, samples, station, tone_share
 
-KILLS, AT_A_TIME = 12, 3
+KILLS, AT_A_TIME = 9, 3
 
 
 def _kill_and_watch(folder: Path, moment: float, number: int = signal.SIGKILL, off_within_s: float = 2.0) -> None:

@@ -16,7 +16,7 @@ from broadcaster.sound.library import Library
 from tests.end_to_end.station import Station, samples, station, tone_share
 
 FOREIGN_HZ = 440
-STATIONS, EACH = 3, 20
+STATIONS, EACH = 3, 14
 
 
 def test_carrier_codes_sound_codes_carrier_in_randomised_broadcasts(tmp_path: Path) -> None:

@@ -119,10 +119,8 @@ class Judgement:
 
     def _is_deaf(self, rows: Rows) -> bool:
         """Return whether these rows come from no receiver that is on."""
-        unknown = np.isnan(rows[:, LEVEL])
-        if unknown.mean() > _UNKNOWN_SHARE:
-            return True
-        return decibels(float(rows[~unknown, LEVEL].mean())) < self._settings.dead_dbfs
+        alive = rows[:, LEVEL] >= 10 ** (self._settings.dead_dbfs / 10)  # false too of what has not come
+        return bool(alive.mean() < 1 - _UNKNOWN_SHARE)
 
     def _hisses(self, sent: Track, heard: Track) -> bool:
         """Return whether six seconds were nothing but hiss, although something was sent and even in noise not there."""
