@@ -17,14 +17,13 @@ from pathlib import Path
 from broadcaster import pidfile
 from broadcaster.clock import SystemClock
 from broadcaster.config import readings
-from broadcaster.config.settings import AUDIO, Settings
+from broadcaster.config.settings import Settings
 from broadcaster.control.server import ControlServer
-from broadcaster.daemon import heartbeat
+from broadcaster.daemon import ears, heartbeat
 from broadcaster.daemon.archive import Archive
 from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.chain import Chain
-from broadcaster.daemon.clips import Clips
 from broadcaster.daemon.clock_trust import ClockTrust
 from broadcaster.daemon.dispatcher import Dispatcher
 from broadcaster.daemon.emergencies import Emergencies
@@ -34,14 +33,12 @@ from broadcaster.daemon.interruptions import Interruptions
 from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.live_door import LiveDoor
 from broadcaster.daemon.mishaps import Mishaps
-from broadcaster.daemon.no_monitor import NoMonitor
-from broadcaster.daemon.off_air import OffAir
 from broadcaster.daemon.planning import Planning
 from broadcaster.daemon.programme import Programme
 from broadcaster.daemon.relays import Relays
 from broadcaster.daemon.requests import Requests, Seen
 from broadcaster.daemon.watches import Watches
-from broadcaster.errors import RefusedError, SoundError
+from broadcaster.errors import RefusedError
 from broadcaster.home import Home
 from broadcaster.model.broadcast import ENDS, Broadcast
 from broadcaster.model.priority import Priority
@@ -53,9 +50,6 @@ from broadcaster.sound.finished import FinishedMixes
 from broadcaster.sound.frame import Frame
 from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Library
-from broadcaster.sound.off_air.receivers import receiver
-from broadcaster.sound.source import FileSource
-from broadcaster.sound.talk import LiveSource
 from broadcaster.storage.ground import Ground
 from broadcaster.words import Sentence
 
@@ -104,7 +98,7 @@ class Daemon:
             emit=self._emit,
             make_room=self._archive.make_room,
         )
-        self._off_air = self._hear_off_air()
+        self._off_air = ears.monitor(settings, home, self._bus, self._chain.gear.air, self._clock)
         self._relays = Relays(settings, self._library, partial(self._bus.fault, momentary=True), self._clock)
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
@@ -118,7 +112,9 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         threading.excepthook = self._mishaps.thread_died
-        self._live = self._let_speak()
+        self._live = ears.live_door(
+            self._settings, self._home, self._intake, self._interruptions, self._bus, self._clock
+        )
         self._off_air.start()
         self._chain.player.start()
         self._server = ControlServer(self._home.control_socket, self._requests.handlers())
@@ -220,36 +216,6 @@ class Daemon:
             press=self._press,
             clock=clock,
         )
-
-    def _hear_off_air(self) -> OffAir | NoMonitor:
-        """A receiver hears what really went on air, where there is one."""
-        settings, bus = self._settings, self._bus
-        ear = receiver(settings, self._home)
-        if ear is None:
-            nobody = NoMonitor(bus)
-            bus.monitor = nobody.told
-            return nobody
-        monitor = OffAir(settings, ear, Clips(self._home.air, settings.monitor.clips), bus, self._clock)
-        bus.monitor = monitor.told
-        self._chain.gear.air.monitor = monitor.played
-        return monitor
-
-    def _let_speak(self) -> LiveDoor | None:
-        """Somebody may speak live, between the chimes that frame a bulletin; what is wrong here stops nothing else."""
-        sound = self._settings.sound
-        try:
-            chimes = [b"".join(FileSource(AUDIO / name)) for name in (sound.opening_chime, sound.closing_chime)]
-            return LiveDoor(
-                self._home.live_socket,
-                self._settings.speaking,
-                start=lambda request, talk, known: self._intake.speak(request, LiveSource(talk, *chimes), known),
-                withdraw=self._interruptions.one,
-                clock=self._clock,
-            )
-        except (SoundError, OSError) as error:
-            why = error.sentence if isinstance(error, SoundError) else Sentence("{why}", why=str(error))
-            self._bus.fault("live", Sentence("Nobody can speak live: {why}", why=why), momentary=True)
-            return None
 
     def _press(self, message: str) -> None:
         """The button on the wall."""

@@ -198,7 +198,7 @@ class CarrierSession:
             self._play(silence(self._gear.tail_s), only_higher=True)
             if not (underruns := self._gear.air.drain()):
                 return
-            self._fault("underruns", Sentence("The sound stumbled {count} time(s).", count=underruns))
+            self._fault("underruns", _stumbled(underruns))
 
     def _hand_over(self, following: Item) -> None:
         self._course.end()
@@ -268,6 +268,14 @@ class CarrierSession:
 
     def _fault(self, kind: str, sentence: Sentence) -> None:
         self._emit(FaultRaised(kind, sentence, self._gear.clock.now(), momentary=True))
+
+
+def _stumbled(count: int) -> Sentence:
+    return Sentence(
+        "The sound stumbled {count} time(s). If that comes often, this computer has too much to do: "
+        "tell the technician.",
+        count=count,
+    )
 
 
 def unkey_failed(error: DeviceError) -> Sentence:
