@@ -12,6 +12,7 @@ from broadcaster.model.approval import Standing, fingerprint
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, countersigning, deciding, schedules
 from broadcaster.words import Sentence
+from web.asked import page_number
 from web.compositions import contents
 from web.programme import unless_it_sounds
 from web.sounds import about, name_of, relayed
@@ -19,20 +20,24 @@ from web.speech import tell
 from web.station import station
 
 pages = Blueprint("approvals", __name__)
+PAGE = 20
 _CHANGED = Sentence("It has been changed or deleted meanwhile: look at it again.")
 
 
 @pages.get("/approvals")
 def page() -> str:
     """Show what waits for approval, what was returned, and which emergencies want a second name."""
-    here = station()
-    undecided = [_shown(schedule, state) for schedule, state in here.planned.undecided()]
-    returned = [one for one in undecided if one["state"].standing is Standing.RETURNED]
-    waiting = [one for one in undecided if one not in returned]
+    here, number, undecided = station(), page_number(), station().planned.undecided()
+    returned = [pair for pair in undecided if pair[1].standing is Standing.RETURNED]
+    waiting = [pair for pair in undecided if pair[1].standing is not Standing.RETURNED]
+    part = slice(number * PAGE, (number + 1) * PAGE)
     return render_template(
         "approvals/page.html",
-        waiting=waiting,
-        returned=returned,
+        waiting=[_shown(*pair) for pair in waiting[part]],
+        returned=[_shown(*pair) for pair in returned[part]],
+        counts=(len(waiting), len(returned)),
+        number=number,
+        more=max(len(waiting), len(returned)) > (number + 1) * PAGE,
         emergencies=countersigning.waiting(here.log_book),
         rule=approvals.rule(here.log_book, here.key),
         names=here.names(),

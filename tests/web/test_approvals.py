@@ -18,6 +18,7 @@ from broadcaster.words import Sentence
 from tests.clock import NOON
 from tests.web.conftest import Ear, Person
 from tests.web.test_bulletin import GOOD
+from web.approvals import PAGE
 from web.station import Station
 
 NOW = {**GOOD, "when": "now"}
@@ -255,3 +256,15 @@ def test_whether_a_generated_voice_was_listened_to_is_kept(
     decide(hoa, on_page(hoa), heard=told)
     (row,) = [one for one in audit.latest(book, 10) if one["what"] == "approved"]
     assert row["after"].get("heard") == kept
+
+
+def test_many_stand_on_several_pages_and_all_are_counted(lan: Person, another: Another) -> None:
+    for number in range(PAGE + 1):
+        lan.post("/bulletin", {**NOW, "title": f"Tin {number:02}"})
+    hoa = another("Hoa", Role.HEAD)
+    first, second = (hoa.client.get(f"/approvals?page={number}").text for number in (0, 1))
+    assert f"Đang chờ ({PAGE + 1})" in first
+    assert first.count('/approve"') == PAGE
+    assert second.count('/approve"') == 1
+    assert "Tiếp theo" in first
+    assert "Tiếp theo" not in second
