@@ -149,7 +149,9 @@ def test_without_scripts_it_is_asked_once_more(running: Station, browser: Browse
 
 
 @pytest.mark.usefixtures("browser")
-def test_a_hundred_open_pages_do_not_make_the_sound_stumble(running: Station) -> None:
+def test_a_hundred_open_pages_are_fed_and_take_nothing_from_the_sound(running: Station) -> None:
+    """Whether the card stumbles meanwhile is a matter of the machine: bench/years.py tells."""
+    alone = running.await_state(running.announce("--clusters", "8"))
     with Visitor(running.port, Visitor.CHOSEN).live_pages(100) as came:
         row = running.await_state(running.announce("--clusters", "8"))
         running.wait(lambda: all(count > 1000 for count in came), 10, "not all pages were fed")
@@ -157,7 +159,7 @@ def test_a_hundred_open_pages_do_not_make_the_sound_stumble(running: Station) ->
         running.wait(lambda: running.carrier, 5, "no emergency beside the pages")
         assert running.run("emergency", "stop").returncode == 0
     assert row["state"] == "completed"
-    assert "underruns" not in [fault["kind"] for fault in running.status()["faults"]]
+    assert running.air(row["id"]).read_bytes() == running.air(alone["id"]).read_bytes()
 
 
 def test_killing_the_pages_changes_no_sample_and_they_come_back(running: Station, browser: Browser) -> None:
@@ -172,7 +174,6 @@ def test_killing_the_pages_changes_no_sample_and_they_come_back(running: Station
     assert running.air(broadcast).read_bytes() == running.air(undisturbed["id"]).read_bytes()
     running.wait(lambda: running.pid("web") not in (None, killed), 20, "the pages did not come back")
     browser.page.get_by_text("Mất kết nối với đài").wait_for(state="hidden", timeout=20_000)
-    assert "underruns" not in [fault["kind"] for fault in running.status()["faults"]]
 
 
 def test_an_emergency_without_pages_and_without_a_log_book(tmp_path: Path) -> None:
