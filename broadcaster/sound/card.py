@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from broadcaster.errors import OutputError
 from broadcaster.model.pcm import BLOCK_BYTES, RATE
+from broadcaster.sound.cards import chosen
 from broadcaster.sound.ring import Ring
 from broadcaster.words import Sentence
 
 if TYPE_CHECKING:
-    from miniaudio import Backend, PlaybackDevice
+    from miniaudio import PlaybackDevice
 
 _PERIODS = 3
 _PERIOD_MS = 10
@@ -120,12 +121,7 @@ def _playback_device(name: str, *, null: bool) -> PlaybackDevice:
     """Return an open device. Raises ``MiniaudioError``, or ``LookupError`` when no card has such a name."""
     import miniaudio
 
-    kind = miniaudio.Backend
-    # named one by one, or miniaudio would fall back to its null device and nobody would notice
-    backends = [kind.NULL] if null else [kind.PULSEAUDIO, kind.ALSA, kind.COREAUDIO, kind.WASAPI]
-    card = None
-    if name and not null:
-        backends, card = _find(name, backends)
+    backends, card = chosen(name, "get_playbacks", null=null)
     return miniaudio.PlaybackDevice(
         output_format=miniaudio.SampleFormat.SIGNED16,
         nchannels=1,
@@ -136,14 +132,3 @@ def _playback_device(name: str, *, null: bool) -> PlaybackDevice:
         backends=backends,
         app_name="broadcaster",
     )
-
-
-def _find(name: str, backends: Sequence[Backend]) -> tuple[list[Backend], Any]:
-    import miniaudio
-
-    for backend in backends:
-        with suppress(miniaudio.MiniaudioError):
-            for card in miniaudio.Devices([backend]).get_playbacks():
-                if name.lower() in card["name"].lower():
-                    return [backend], card["id"]
-    raise LookupError(name)

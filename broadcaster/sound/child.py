@@ -28,6 +28,8 @@ from broadcaster.words import Sentence
 _REFUSED = 3
 _WORDS_FD = "BROADCASTER_WORDS_FD"
 _PASSED_ON = ("PATH", "LANG", "HOME", "TMPDIR")
+_OF_SOUND_SERVERS = ("XDG_RUNTIME_DIR", "PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")
+"""Without these a child finds no other sound card than the very first."""
 _QUIET_LIBRARIES = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 """Each thread of these would take its share of the address space, which is limited."""
 _at_once = threading.BoundedSemaphore(2)
@@ -112,7 +114,7 @@ def refuse(sentence: Sentence) -> NoReturn:
 
 
 def _start(module: str, arguments: Sequence[str], limits: Limits, words: int) -> subprocess.Popen[bytes]:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment = {name: os.environ[name] for name in (*_PASSED_ON, *_OF_SOUND_SERVERS) if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-P", "-m", __name__, json.dumps(asdict(limits)), module, *arguments],
         stdin=subprocess.PIPE,

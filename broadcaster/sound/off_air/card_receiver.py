@@ -5,11 +5,11 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Generator
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from broadcaster.errors import InputError
 from broadcaster.model.pcm import RATE
+from broadcaster.sound.cards import chosen
 from broadcaster.words import Sentence
 
 if TYPE_CHECKING:
@@ -77,12 +77,7 @@ def _capture_device(name: str, *, null: bool) -> CaptureDevice:
     """Return an open device. Raises ``MiniaudioError``, or ``LookupError`` when no card has such a name."""
     import miniaudio
 
-    kind = miniaudio.Backend
-    # named one by one, or miniaudio would fall back to its null device and nobody would notice
-    backends = [kind.NULL] if null else [kind.PULSEAUDIO, kind.ALSA, kind.COREAUDIO, kind.WASAPI]
-    card: Any = None
-    if name and not null:
-        backends, card = _find(name, backends)
+    backends, card = chosen(name, "get_captures", null=null)
     return miniaudio.CaptureDevice(
         input_format=miniaudio.SampleFormat.SIGNED16,
         nchannels=1,
@@ -92,14 +87,3 @@ def _capture_device(name: str, *, null: bool) -> CaptureDevice:
         backends=backends,
         app_name="broadcaster monitor",
     )
-
-
-def _find(name: str, backends: list[Any]) -> tuple[list[Any], Any]:
-    import miniaudio
-
-    for backend in backends:
-        with suppress(miniaudio.MiniaudioError):
-            for card in miniaudio.Devices([backend]).get_captures():
-                if name.lower() in card["name"].lower():
-                    return [backend], card["id"]
-    raise LookupError(name)

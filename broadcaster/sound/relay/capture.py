@@ -9,37 +9,30 @@ from collections.abc import Generator
 import miniaudio
 
 from broadcaster.model.pcm import RATE
+from broadcaster.sound.cards import chosen
 from broadcaster.sound.relay.pipe import end_with_parent, write
 
 
 def main(kind: str, device: str) -> None:
     """Record until the parent ends, or the card goes away."""
     end_with_parent()
-    backends = [miniaudio.Backend.NULL] if kind == "null" else []
+    sound = _written()
+    next(sound)
     try:
+        backends, card = chosen(device, "get_captures", null=kind == "null")
         capture = miniaudio.CaptureDevice(
             input_format=miniaudio.SampleFormat.SIGNED16,
             nchannels=1,
             sample_rate=RATE,
             buffersize_msec=60,
-            device_id=_chosen(device, backends),
-            backends=backends or None,
+            device_id=card,
+            backends=backends,
+            app_name="broadcaster relay",
         )
-    except miniaudio.MiniaudioError:
+        capture.start(sound)
+    except (miniaudio.MiniaudioError, LookupError):
         sys.exit(1)
-    sound = _written()
-    next(sound)
-    capture.start(sound)
     threading.Event().wait()
-
-
-def _chosen(name: str, backends: list[miniaudio.Backend]) -> object:
-    if not name:
-        return None
-    found = [one for one in miniaudio.Devices(backends or None).get_captures() if name in one["name"]]
-    if not found:
-        sys.exit(1)
-    return found[0]["id"]
 
 
 def _written() -> Generator[None, bytes, None]:
