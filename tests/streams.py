@@ -1,4 +1,4 @@
-"""Streams to be relayed: a real Icecast server fed by ffmpeg, and an HLS playlist on a plain web server."""
+"""Streams to be relayed: a real Icecast server and a live HLS playlist, both fed by ffmpeg; a wire to hinder them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -113,17 +113,107 @@ def icecast(hertz: int) -> Iterator[Icecast]:
             one.kill()
 
 
+@dataclass
+class Playlist:
+    """A live playlist of segments of a second, a tone of ``hertz``, on a plain web server."""
+
+    folder: Path
+    hertz: int
+    server: ThreadingHTTPServer | None = None
+    feeder: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        assert self.server is not None
+        return self.server.server_port
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/live.m3u8"
+
+    def start(self, level_db: float = -14) -> None:
+        self.server = _serve(self.folder)
+        self.feed(level_db)
+        await_true(lambda: len(list(self.folder.glob("*.ts"))) > 2, "no segment is written")
+
+    def feed(self, level_db: float) -> None:
+        """Send a tone this loud from now on, in place of what was sent."""
+        if self.feeder is not None:
+            _kill(self.feeder)
+        tone = f"sine=frequency={self.hertz}:sample_rate=48000,volume={level_db + 18}dB"
+        sound = ("-re", "-f", "lavfi", "-i", tone, "-c:a", "aac", "-b:a", "128k")
+        live = ("-f", "hls", "-hls_time", "1", "-hls_list_size", "5")
+        flags = ("-hls_flags", "append_list+delete_segments+omit_endlist")
+        self.feeder = _quiet("ffmpeg", "-nostdin", *sound, *live, *flags, str(self.folder / "live.m3u8"))
+
+    def freeze(self) -> None:
+        """The playlist stands as it is."""
+        assert self.feeder is not None
+        self.feeder.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        if self.feeder is not None:
+            _kill(self.feeder)
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+        self.feeder = self.server = None
+
+
+@contextmanager
+def playlist(hertz: int) -> Iterator[Playlist]:
+    """Yield a live playlist; end it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hls-") as folder:
+        one = Playlist(Path(folder), hertz)
+        try:
+            one.start()
+            yield one
+        finally:
+            one.kill()
+
+
+class Wire:
+    """A wire to a port, through which no more than ``pace`` bytes a second come back."""
+
+    def __init__(self, port: int) -> None:
+        self.pace = 1e9
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _run(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                caller, _ = self._listener.accept()
+                threading.Thread(target=self._carry, args=(caller,), daemon=True).start()
+
+    def _carry(self, caller: socket.socket) -> None:
+        with caller, suppress(OSError), socket.create_connection(("127.0.0.1", self._port)) as called:
+            called.sendall(caller.recv(65536))  # what is asked fits into one piece
+            while piece := called.recv(2048):
+                caller.sendall(piece)
+                time.sleep(len(piece) / self.pace)
+
+
 @contextmanager
 def web_server(folder: Path) -> Iterator[str]:
     """Serve the files of a folder; yield the address."""
-    handler = partial(_Quietly, directory=str(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = _serve(folder)
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _serve(folder: Path) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quietly, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 def hls(folder: Path, hertz: int, seconds: int) -> Path:
