@@ -10,6 +10,8 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
+from broadcaster.config.relays import bound
+from broadcaster.config.settings import AUDIO
 from broadcaster.errors import SoundError
 from broadcaster.model.relay import Relay
 from broadcaster.sound.library import Asset
@@ -75,7 +77,8 @@ def sound_of(form: BulletinForm) -> str:
     """Return the asset of what is typed or chosen; the same text gives the same asset. Raises ``SoundError``."""
     here = station()
     if form.kind == "relay":
-        return form.sound
+        relay = Relay.of(form.sound)
+        return bound(relay, here.settings.relay, AUDIO).sound if relay else form.sound
     if form.kind != "text":
         return here.library.get(form.sound).id
     said = here.library.speak(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from broadcaster import pidfile
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.config import readings
+from broadcaster.config.relays import bound
+from broadcaster.config.settings import AUDIO
 from broadcaster.errors import BroadcasterError, ControlError, DeviceError, RefusedError, SoundError, UsageError
 from broadcaster.home import Home
 from broadcaster.model.evidence import Evidence
@@ -139,12 +141,12 @@ def _repeated(library: Library, asset: Asset, options: Any, longest_s: float) ->
 
 def _relay(context: Context, target: dict[str, Any], at: float | None) -> None:
     options, settings = context.options, context.settings
-    sound = Relay(options.relay, options.minutes).sound
-    if Relay.of(sound) is None:
+    relay = bound(Relay(options.relay, options.minutes), settings.relay, AUDIO)
+    if Relay.of(relay.sound) is None:
         raise UsageError(Sentence("Give the name of a relay, and 1 to 9999 minutes."))
     called = next((one.title for one in settings.relay if one.name == options.relay), options.relay)
     title = _readable(options.title or called)
-    answer = context.daemon.ask("announce", sound=sound, title=title, at=at, priority=options.priority, **target)
+    answer = context.daemon.ask("announce", sound=relay.sound, title=title, at=at, priority=options.priority, **target)
     shown = {key: answer[key] for key in ("id", "expected_at", "duration_s")}
     context.show(shown, _taken_in(answer, settings.station.zone))
 

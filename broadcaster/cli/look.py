@@ -49,6 +49,7 @@ def _lines(context: Context, answer: dict[str, Any]) -> list[Sentence]:
                 numbers=_numbers(current["clusters"]),
             )
         )
+        lines += [_relayed(one) for one in answer["relays"] if one["id"] == current["id"]]
     else:
         lines.append(Sentence("Nothing is on air."))
     if (last := answer["last"]) and last["reason"]:
@@ -93,6 +94,10 @@ def _cluster_lines(clusters: list[dict[str, Any]]) -> list[Sentence]:
         )
         if state in numbers
     ]
+
+
+def _relayed(relay: dict[str, Any]) -> Sentence:
+    return Sentence("Relay of {title}, from {source}", title=relay["title"], source=Sentence.from_json(relay["from"]))
 
 
 def _numbers(numbers: list[int]) -> str:

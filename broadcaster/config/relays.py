@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,6 +15,7 @@ from pydantic import Field
 
 from broadcaster.config.findings import Findings, did_you_mean, shown, title
 from broadcaster.config.section import Section, Text
+from broadcaster.model.relay import Relay
 from broadcaster.words import Sentence
 
 
@@ -37,6 +42,20 @@ class RelaySettings(Section):
     def feeds(self) -> tuple[str, ...]:
         """What it can come from, best first."""
         return self.addresses if self.input == "stream" else (self.device,)
+
+
+def bound(relay: Relay, those: Iterable[RelaySettings], audio: Path) -> Relay:
+    """Return the relay with where it comes from now; as it is when it is not in the configuration.
+
+    Who approves it approves its addresses with it, and the file in reserve to its last byte.
+    """
+    for one in those:
+        if one.name == relay.name:
+            said = hashlib.sha256(json.dumps([one.input, *one.feeds, one.fallback]).encode())
+            with suppress(OSError):  # a file that is gone cannot sound
+                said.update((audio / one.fallback).read_bytes() if one.fallback else b"")
+            return replace(relay, origin=said.hexdigest()[:12])
+    return relay
 
 
 def check_relays(findings: Findings, parts: Mapping[str, Any], audio: Path) -> None:

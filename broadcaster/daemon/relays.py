@@ -8,9 +8,9 @@ from pathlib import Path
 
 from broadcaster.clock import Clock
 from broadcaster.config.findings import did_you_mean
-from broadcaster.config.relays import RelaySettings
+from broadcaster.config.relays import RelaySettings, bound
 from broadcaster.config.settings import AUDIO, Settings
-from broadcaster.errors import SoundError, UsageError
+from broadcaster.errors import RefusedError, SoundError, UsageError
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.relay import CONNECTS_S, Relay
 from broadcaster.sound.goal import Target
@@ -40,14 +40,18 @@ class Relays:
         self._now: dict[str, tuple[RelaySettings, RelaySource]] = {}
 
     def seconds(self, sound: str) -> float | None:
-        """Return how long a relay lasts, chimes included; ``None``: it is none. Raises ``UsageError``."""
+        """Return how long a relay lasts, chimes included; ``None``: it is none. Raises as :meth:`source` does."""
         if (relay := Relay.of(sound)) is None:
             return None
         self._known(relay)
         return relay.minutes * 60 + sum(FileSource(AUDIO / name).seconds for name in self._chimes) + 0.1
 
     def source(self, broadcast: Broadcast) -> RelaySource | None:
-        """Connect, if it is a relay. Raises ``UsageError`` when it is not in the configuration any more."""
+        """Connect, if it is a relay.
+
+        Raises ``UsageError`` when it is not in the configuration any more, ``RefusedError`` when it comes from
+        elsewhere than when it was asked for and approved.
+        """
         if (relay := Relay.of(broadcast.sound)) is None:
             return None
         settings = self._known(relay)
@@ -80,10 +84,16 @@ class Relays:
             self.forget(broadcast_id)
 
     def status(self) -> list[dict[str, object]]:
-        """Return what is connected or sounds, and from where."""
+        """Return what is connected or sounds, and from where: ``rung`` 0 is the first of its sources."""
         with self._lock:
             return [
-                {"id": key, "name": one.name, "title": one.title, "from": rung_name(one, source.rung).as_json()}
+                {
+                    "id": key,
+                    "name": one.name,
+                    "title": one.title,
+                    "rung": source.rung,
+                    "from": rung_name(one, source.rung).as_json(),
+                }
                 for key, (one, source) in self._now.items()
             ]
 
@@ -95,6 +105,9 @@ class Relays:
         if (known := self._by_name.get(relay.name)) is None:
             hint = did_you_mean(relay.name, self._by_name) if self._by_name else Sentence("none is set up")
             raise UsageError(Sentence("There is no relay {name}; {hint}", name=relay.name, hint=hint))
+        if bound(relay, [known], AUDIO) != relay:
+            told = Sentence("The relay {title} comes from elsewhere now: save the bulletin anew.", title=known.title)
+            raise RefusedError(told)
         return known
 
     def _file(self, settings: RelaySettings) -> Iterable[bytes] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.end_to_end.station import Station, samples, tone_share, write_config
+from tests.end_to_end.station import Station, samples, station, tone_share
 from tests.streams import Icecast, icecast, needs_icecast
 
 pytestmark = needs_icecast
@@ -26,19 +26,10 @@ def streams() -> Iterator[tuple[Icecast, Icecast]]:
 
 @pytest.fixture
 def running(tmp_path: Path, streams: tuple[Icecast, Icecast]) -> Iterator[Station]:
-    home = tmp_path / "home"
-    home.mkdir()
-    one = Station(home, write_config(tmp_path / "clusters.toml"))
     relay = {"name": "vov1", "title": "VOV1", "fallback": "siren.wav", "silent_after_s": 2, "stalled_after_s": 1}
-    lines = [f"{key} = {json.dumps(value)}" for key, value in {**relay, "back_after_s": 2}.items()]
-    addresses = json.dumps([stream.address for stream in streams])
-    with one.config.open("a", encoding="utf-8") as config:
-        config.write("\n".join(["", "[[relay]]", *lines, f"addresses = {addresses}"]))
-    try:
-        one.start()
+    addresses = [stream.address for stream in streams]
+    with station(tmp_path, **{"[relay]": {**relay, "back_after_s": 2, "addresses": addresses}}) as one:
         yield one
-    finally:
-        one.end()
 
 
 def faults(running: Station) -> list[str]:
@@ -66,6 +57,7 @@ def test_a_scheduled_relay_goes_down_its_ladder_and_back(running: Station, strea
     running.await_state(one, "on_air", within_s=20)
     running.wait(lambda: "'number': 1" in now_from(running), 5, "not from the first")
     running.wait(lambda: running.carrier, 1, "no carrier")
+    assert "Relay of VOV1, from address 1" in running.run("status").stdout
     first.kill()
     running.wait(lambda: "'number': 2" in now_from(running), 20, "not from the second")
     second.kill()

@@ -23,7 +23,8 @@ def quiet(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
         "quiet_from": f"{now - timedelta(hours=2):%H:%M}",
         "quiet_until": f"{now + timedelta(hours=2):%H:%M}",
     }
-    with station(tmp_path_factory.mktemp("quiet"), rules=rules) as running:
+    relay = {"name": "vov1", "title": "VOV1", "addresses": ["http://127.0.0.1:9/"]}
+    with station(tmp_path_factory.mktemp("quiet"), rules=rules, **{"[relay]": relay}) as running:
         yield running
 
 
@@ -31,9 +32,10 @@ def test_quiet_hours_refuse_all_but_an_emergency(quiet: Station) -> None:
     quiet_until = tomllib.loads(quiet.config.read_text(encoding="utf-8"))["rules"]["quiet_until"]
     ends = datetime.combine(datetime.now(ZONE), time.fromisoformat(quiet_until))
     until = f"{ends + timedelta(minutes=1):%H:%M}"  # carrier and codes come first
-    done = quiet.run("announce", "--file", str(BULLETIN), "--all")
-    assert done.returncode == 1
-    assert f"earliest start allowed is {until}" in done.stderr
+    for what in (("--file", str(BULLETIN)), ("--relay", "vov1", "--minutes", "1")):
+        done = quiet.run("announce", *what, "--all")
+        assert done.returncode == 1
+        assert f"earliest start allowed is {until}" in done.stderr
     assert quiet.events() == []
     assert list((quiet.home / "library").iterdir()) == []
     assert quiet.run("emergency", "start").returncode == 0

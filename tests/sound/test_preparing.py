@@ -10,18 +10,15 @@ import pytest
 
 from broadcaster.config.settings import AUDIO
 from broadcaster.model.pcm import RATE
-from broadcaster.sound import speaking, wav
+from broadcaster.sound import wav
 from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Asset, Library
 from broadcaster.sound.mix import Mix
 from broadcaster.sound.render import render_to_file
-from broadcaster.sound.voices import Voice
 from tests.judges import ebur128, needs_ffmpeg
 from tests.sound.recordings import cases, write
-from tests.sound.sounds import values
+from tests.sound.sounds import spoken
 
-TEXT = """Kính thưa bà con. Sáng mai, trạm y tế xã tổ chức tiêm phòng cho trẻ em dưới năm tuổi.
-Xin mời bà con đưa các cháu đến. """
 HOPELESS = {"drums"}
 """Noise bursts with nothing between: under -1.5 dBTP they cannot be as loud as that, and are left as they are."""
 MOSTLY_BED = {"0.5 s", "1 s", "long pauses", "silence-heavy"}
@@ -33,8 +30,7 @@ pytestmark = needs_ffmpeg
 
 @pytest.fixture(scope="module")
 def speech() -> np.ndarray:
-    pcm = speaking.speak_to_memory(TEXT * 6, voice=Voice("vi", "vi")).sound
-    return np.resize(values(pcm).astype(np.float32) / 32768, 80 * RATE)
+    return spoken(80)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-from broadcaster.config.relays import RelaySettings
-from broadcaster.config.settings import Settings
+from broadcaster.config.relays import RelaySettings, bound
+from broadcaster.config.settings import AUDIO, Settings
+from broadcaster.model.relay import Relay
 from broadcaster.model.roles import Role
 from broadcaster.storage import approvals, schedules
 from tests.clock import NOON
@@ -20,10 +21,13 @@ pytestmark = pytest.mark.usefixtures("daemon")
 RELAY = {**GOOD, "kind": "relay", "relay": "vov1", "relay_minutes": "30", "text": "", "title": "Thời sự VOV1"}
 
 
+VOV1 = RelaySettings(name="vov1", title="VOV1", addresses=("http://127.0.0.1:9/vov1",))
+BOUND = bound(Relay("vov1", 30), [VOV1], AUDIO).sound
+
+
 @pytest.fixture
 def station_settings() -> Settings:
-    vov = RelaySettings(name="vov1", title="VOV1", addresses=("http://127.0.0.1:9/vov1",))
-    return SETTINGS.model_copy(update={"relay": (vov,)})
+    return SETTINGS.model_copy(update={"relay": (VOV1,)})
 
 
 def test_a_relay_is_scheduled_like_any_bulletin(lan: Person, book: Engine) -> None:
@@ -31,7 +35,7 @@ def test_a_relay_is_scheduled_like_any_bulletin(lan: Person, book: Engine) -> No
     lan.post("/bulletin", {**RELAY, "do": "check"})
     lan.post("/bulletin", RELAY)
     one = saved(book)
-    assert (one.sound, one.duration) == ("relay:vov1:30", 1800)
+    assert (one.sound, one.duration) == (BOUND, 1800)
     page = lan.client.get(f"/programme/{one.id}").text
     assert 'value="relay" checked' in page
     assert 'name="relay_minutes" inputmode="numeric" value="30"' in page
@@ -70,4 +74,4 @@ def test_whoever_approves_it_is_told_that_nobody_can_hear_it_beforehand(
 def test_one_for_now_is_handed_over(lan: Person, daemon: Ear) -> None:
     lan.post("/bulletin", {**RELAY, "when": "now"})
     (asked,) = [one for one in daemon.asked if one["do"] == "announce"]
-    assert asked["sound"] == "relay:vov1:30"
+    assert asked["sound"] == BOUND
