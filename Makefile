@@ -32,7 +32,7 @@ torture: $(VENV)/.tests
 schemathesis: $(VENV)/.tests
 	API_QUESTIONS=10000 $(BIN)/python -m pytest tests/web/test_api.py
 
-# Twenty thousand mutated sound files: about five minutes.
+# Twenty thousand mutated sound files, on every core; tells how far it is.
 fuzz: $(VENV)/.tests
 	$(BIN)/python -m tests.sound.fuzz 20000
 

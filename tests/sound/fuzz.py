@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import json
+import multiprocessing
 import os
 import resource
 import signal
@@ -15,6 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from broadcaster.sound import decode
@@ -23,6 +27,7 @@ from tests.sound.media import BULLETIN, CODECS, encoded
 from tests.sound.mutants import mutant
 
 _SECONDS = 5
+_PART = 100
 
 
 def run(work: Callable[[], None], words: int) -> str:
@@ -58,29 +63,71 @@ def seeds(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in (BULLETIN, *made)]
 
 
-def attack(folder: Path, first: int, count: int) -> dict[str, object]:
-    """Try mutants ``first`` and on; ``bad`` are those that neither became a sound nor were refused."""
-    whole, source, target = seeds(folder), folder / "mutant.bin", folder / "mutant.wav"
-    ended: collections.Counter[str] = collections.Counter()
+@dataclass
+class Found:
+    """How mutants ended; ``bad`` are those that neither became a sound nor were refused."""
+
+    ended: collections.Counter[str] = field(default_factory=collections.Counter)
+    longest_s: float = 0.0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+    left_behind: list[str] = field(default_factory=list)
+
+    def add(self, other: Found) -> None:
+        self.ended += other.ended
+        self.longest_s = max(self.longest_s, other.longest_s)
+        self.bad += other.bad
+        self.left_behind += other.left_behind
+
+
+def attack(whole: list[bytes], numbers: range) -> Found:
+    """Try these mutants, and look what they left: files, processes, descriptors."""
+    found, before = Found(), _descriptors()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for number in numbers:
+            _try(whole, number, folder, found)
+        found.left_behind += sorted(path.name for path in folder.iterdir() if path.name != "mutant.bin")
+    with suppress(ChildProcessError):
+        found.left_behind.append(f"process {os.waitpid(-1, os.WNOHANG)}")
+    if _descriptors() != before:
+        found.left_behind.append("descriptors")
+    return found
+
+
+def _try(whole: list[bytes], number: int, folder: Path, found: Found) -> None:
+    source, target = folder / "mutant.bin", folder / "mutant.wav"
+    source.write_bytes(mutant(whole, number))
     words = os.open(os.devnull, os.O_WRONLY)
-    began, longest, bad = time.monotonic(), 0.0, []
-    for number in range(first, first + count):
-        source.write_bytes(mutant(whole, number))
-        at = time.monotonic()
-        end = run(lambda: decode.main(str(source), str(target), 60, USUAL), words)
-        longest = max(longest, time.monotonic() - at)
-        ended[end] += 1
-        if end not in ("ok", "refused"):
-            bad.append((number, end))
-        target.unlink(missing_ok=True)
-        target.with_suffix(".npy").unlink(missing_ok=True)
+    began = time.monotonic()
+    end = run(lambda: decode.main(str(source), str(target), 60, USUAL), words)
     os.close(words)
-    return {"ended": dict(ended), "seconds": time.monotonic() - began, "longest_s": longest, "bad": bad}
+    found.longest_s = max(found.longest_s, time.monotonic() - began)
+    found.ended[end] += 1
+    if end not in ("ok", "refused"):
+        found.bad.append((number, end))
+    target.unlink(missing_ok=True)
+    target.with_suffix(".npy").unlink(missing_ok=True)
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def main(count: int, first: int = 0) -> int:
+    """Attack on every core; tell on the error output how far it is."""
+    began, found = time.monotonic(), Found()
+    with tempfile.TemporaryDirectory() as place:
+        whole = seeds(Path(place))
+    parts = [range(at, min(at + _PART, first + count)) for at in range(first, first + count, _PART)]
+    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        for part in pool.imap_unordered(partial(attack, whole), parts):
+            found.add(part)
+            sys.stderr.write(f"\r{found.ended.total()} of {count} ")
+            sys.stderr.flush()
+    told = {**asdict(found), "ended": dict(found.ended), "seconds": round(time.monotonic() - began, 1)}
+    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    return int(bool(found.bad or found.left_behind))
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        found = attack(Path(place), int(sys.argv[2]) if len(sys.argv) > 2 else 0, int(sys.argv[1]))
-        left = sorted(path.name for path in Path(place).iterdir() if not path.name.startswith(("seed", "mutant.bin")))
-    sys.stdout.write(json.dumps({**found, "left behind": left}, indent=1) + "\n")
-    sys.exit(bool(found["bad"] or left))
+    sys.exit(main(*map(int, sys.argv[1:])))
