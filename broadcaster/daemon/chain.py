@@ -14,6 +14,7 @@ from broadcaster.daemon.board import Board
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.heartbeat import Progress
 from broadcaster.daemon.mishaps import Mishaps
+from broadcaster.daemon.own_codes import own_codes
 from broadcaster.devices.factory import Hardware
 from broadcaster.devices.transmitter import KeyedTransmitter
 from broadcaster.errors import DeviceError
@@ -26,10 +27,12 @@ from broadcaster.playout.gate import Gate
 from broadcaster.playout.marker import OpenMarker, RecoveryLedger
 from broadcaster.playout.orders import Orders
 from broadcaster.playout.player import Player
+from broadcaster.playout.programme import untouched
 from broadcaster.playout.recorder import AirRecorder
 from broadcaster.playout.session import Gear, unkey_failed
 from broadcaster.playout.silence import SilenceRule
 from broadcaster.sound import outputs
+from broadcaster.sound.code_guard import CodeGuard
 
 _STALL_S = 1.0
 _CLOSES_WITHIN_S = 9.0
@@ -83,6 +86,7 @@ class Chain:
             lead_in_s=settings.transmitter.lead_in_s,
             tail_s=settings.transmitter.tail_s,
             silence=SilenceRule(settings.sound.silent_after_s, settings.sound.silent_dbfs),
+            clean=CodeGuard(codes).clean if (codes := own_codes(settings)) else untouched,
         )
         self.duty = DutyCycle(settings.transmitter.keyed_minutes_per_hour, clock)
         bus.carrier = self.duty.carrier

@@ -36,7 +36,7 @@ class Dispatcher:
         self,
         *,
         claim: Callable[[Broadcast], bool],
-        render: Callable[[Broadcast, Path, threading.Event], None],
+        render: Callable[[Broadcast, Path, threading.Event], float],
         relay: Relaying | None = None,
         folder: Path,
         orders: Orders,
@@ -45,8 +45,8 @@ class Dispatcher:
     ) -> None:
         """``claim`` is true for exactly one caller, ever, and refuses what nobody approved.
 
-        ``render`` writes a broadcast's sound to a file, unless the event is set meanwhile. ``folder`` holds these files
-        until they have sounded.
+        ``render`` writes a broadcast's sound to a file, unless the event is set meanwhile, and returns how many
+        seconds it is silent on purpose, at most. ``folder`` holds these files until they have sounded.
         """
         self._claim = claim
         self._render = render
@@ -122,24 +122,24 @@ class Dispatcher:
         if late > broadcast.late_after:
             self._end(broadcast, State.MISSED, Sentence("Too late by {minutes} minutes.", minutes=round(late / 60)))
             return
-        source = self._sound(broadcast)
+        item = self._ready(broadcast)
         if self._closing.is_set():
             self._end(broadcast, State.MISSED, Sentence("The controller was switched off before it could sound."))
             return
         with self._lock:
             if broadcast.id not in self._withdrawn:
-                self._orders.submit(Item(broadcast, source, minds_silence=not isinstance(source, FileSource)))
+                self._orders.submit(item)
                 return
         self.forget(broadcast.id)
         self._is_stopped(broadcast)
 
-    def _sound(self, broadcast: Broadcast) -> Source:
+    def _ready(self, broadcast: Broadcast) -> Item:
         """Connect a relay, or mix a sound of the library."""
         if self._relay is not None and (relayed := self._relay.source(broadcast)) is not None:
-            return relayed
+            return Item(broadcast, relayed, minds_silence=True)
         path = self._mixed(broadcast.id)
-        self._render(broadcast, path, self._closing)
-        return FileSource(path)
+        pause_s = self._render(broadcast, path, self._closing)
+        return Item(broadcast, FileSource(path), longest_pause_s=pause_s)
 
     def _is_stopped(self, broadcast: Broadcast) -> bool:
         """Tell whether it was withdrawn; if a person stopped it, its row says so."""

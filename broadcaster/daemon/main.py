@@ -228,10 +228,11 @@ class Daemon:
     def _ground(self) -> Ground:
         return Ground(self._settings.station.zone, self._settings.network, self._clock.now(), self._key)
 
-    def _render(self, broadcast: Broadcast, target: Path, cancelled: threading.Event) -> None:
+    def _render(self, broadcast: Broadcast, target: Path, cancelled: threading.Event) -> float:
         """Only what is whole, from its samples on, becomes sound."""
         mix = self._frame.mix(self._library.whole(broadcast.sound))
         self._mixes.to_air(mix, target, cancelled)
+        return mix.longest_pause_s
 
     def _seconds(self, sound: str) -> float:
         relayed = self._relays.seconds(sound)

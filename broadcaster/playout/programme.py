@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,15 @@ class Source(Protocol):
         """Yield it as blocks of ``BLOCK_BYTES``; may be asked for again."""
 
 
+Clean = Callable[[Iterable[bytes], Callable[[], None]], Iterable[bytes]]
+"""Gives the blocks of a programme without what must not be among them; calls back once if there was any."""
+
+
+def untouched(blocks: Iterable[bytes], _: Callable[[], None]) -> Iterable[bytes]:
+    """A ``Clean`` that leaves everything as it is."""
+    return blocks
+
+
 @dataclass(frozen=True)
 class Repeat:
     """Again and again, ``gap_s`` apart, until stopped or ``longest_s`` after the first sample."""
@@ -43,6 +52,8 @@ class Item:
     repeat: Repeat | None = None
     minds_silence: bool = False
     """Its source has a rule of its own for silence, and ends by it."""
+    longest_pause_s: float = 0.0
+    """What is silent in it on purpose."""
 
     @property
     def is_emergency(self) -> bool:

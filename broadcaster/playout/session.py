@@ -26,7 +26,7 @@ from broadcaster.playout.events import (
 from broadcaster.playout.marker import OpenMarker
 from broadcaster.playout.open_clusters import OpenClusters
 from broadcaster.playout.orders import CarrierLostError, Cut, Orders
-from broadcaster.playout.programme import Item, blocks_for, silence
+from broadcaster.playout.programme import Clean, Item, blocks_for, silence, untouched
 from broadcaster.playout.silence import SilenceRule, SilenceWatch
 from broadcaster.words import Sentence
 
@@ -44,6 +44,8 @@ class Gear:
     lead_in_s: float
     tail_s: float
     silence: SilenceRule
+    clean: Clean = untouched
+    """What a programme passes before it is played; an emergency does not."""
 
     def before_sound(self, clusters: frozenset[int]) -> float:
         """Return the seconds from carrier to the first programme sample."""
@@ -151,10 +153,12 @@ class CarrierSession:
     def _sound(self, item: Item) -> None:
         self._course.move(State.ON_AIR, self._gear.air.next_sample_at())
         if item.repeat is None:
-            self._play(item.source, count=True)
+            self._silence.begin(item.longest_pause_s)
+            self._play(self._gear.clean(item.source, lambda: self._tell_codes(item)), count=True)
             if (why := item.source.ended_early) is not None:
                 self._course.abort(why)
             return
+        self._silence.begin()
         ends = self._gear.clock.monotonic() + item.repeat.longest_s
         while True:
             self._gear.transmitter.rearm()
@@ -265,6 +269,12 @@ class CarrierSession:
 
     def _tell_clusters(self, numbers: frozenset[int], state: str) -> None:
         self._emit(ClustersMoved(numbers, state, self._gear.clock.now()))
+
+    def _tell_codes(self, item: Item) -> None:
+        told = Sentence(
+            "“{title}” holds tones that open or close clusters: they were left out.", title=item.broadcast.title
+        )
+        self._fault("codes in the programme", told)
 
     def _fault(self, kind: str, sentence: Sentence) -> None:
         self._emit(FaultRaised(kind, sentence, self._gear.clock.now(), momentary=True))

@@ -7,7 +7,7 @@ It counts samples and asks no clock, so that it costs a comparison a block and n
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broadcaster.clock import Clock
 from broadcaster.model.pcm import BLOCK, RATE
@@ -15,6 +15,8 @@ from broadcaster.playout.events import Emit, FaultCleared, FaultRaised
 from broadcaster.words import Sentence
 
 KIND = "silence"
+_MARGIN_S = 1.0
+"""Sounds begin and end softly."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,13 @@ class SilenceWatch:
     def __init__(self, rule: SilenceRule, emit: Emit, clock: Clock) -> None:
         self._emit = emit
         self._clock = clock
-        self._after_s = rule.after_s
-        self._most = rule.blocks
+        self._rule = self._now = rule
         self._peak = rule.peak
         self._silent = 0
+
+    def begin(self, pause_s: float = 0.0) -> None:
+        """A programme begins in which ``pause_s`` at a time are silent on purpose."""
+        self._now = replace(self._rule, after_s=max(self._rule.after_s, pause_s + _MARGIN_S if pause_s else 0.0))
 
     def hear(self, peak: int, title: str) -> None:
         """A block of the programme called ``title`` was handed over; ``peak`` is its loudest sample."""
@@ -52,13 +57,13 @@ class SilenceWatch:
             self.end()
             return
         self._silent += 1
-        if self._silent == self._most:
+        if self._silent == self._now.blocks:
             now = self._clock.now()
-            self._emit(FaultRaised(KIND, _silent(title, self._after_s), now - self._silent * BLOCK / RATE))
+            self._emit(FaultRaised(KIND, _silent(title, self._now.after_s), now - self._silent * BLOCK / RATE))
 
     def end(self) -> None:
         """Sound has come, or the programme is over."""
-        told, self._silent = self._silent >= self._most, 0
+        told, self._silent = self._silent >= self._now.blocks, 0
         if told:
             self._emit(FaultCleared(KIND, self._clock.now()))
 

@@ -49,6 +49,11 @@ class Mix:
         return (*self.head, gap, *self.parts, gap, self.closing)
 
     @property
+    def longest_pause_s(self) -> float:
+        """Return how long it is silent on purpose, at most."""
+        return max(part for part in (PAUSE, *self.parts) if isinstance(part, int)) / RATE
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Every file that the mix is made of."""
         return tuple(one for one in (*self.sequence, self.bed) if isinstance(one, Path))

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -32,7 +33,7 @@ def item(name: str, clusters: set[int], priority: Priority = Priority.ROUTINE) -
     return Item(Broadcast(name, name, frozenset(clusters), priority), MemorySource(soft_tone()), repeat)
 
 
-def _never(*_: object) -> None:
+def _never(*_: object) -> NoReturn:
     raise AssertionError
 
 

@@ -27,6 +27,7 @@ from broadcaster.playout.programme import Item
 from broadcaster.playout.recorder import AirRecorder
 from broadcaster.playout.session import CarrierSession, Gear
 from broadcaster.playout.silence import SilenceRule
+from broadcaster.sound.code_guard import CodeGuard
 from broadcaster.sound.interface import AudioOutput
 from broadcaster.words import Sentence
 from tests.clock import HandClock
@@ -116,4 +117,5 @@ def _gear(air: Air, folder: Path, clock: Clock, rule: SilenceRule, around_s: flo
         lead_in_s=around_s,
         tail_s=around_s,
         silence=rule,
+        clean=CodeGuard(["*011#", "*010#", "*991#", "*990#"]).clean,
     )

@@ -82,6 +82,11 @@ def test_a_hole_in_a_bulletin_is_a_fault_and_carrier_and_codes_around_it_are_non
     assert silences(tmp_path, HEARD) == (0, 0)
 
 
+def test_a_pause_that_somebody_wanted_is_none(tmp_path: Path) -> None:
+    assert silences(tmp_path, HEARD + HOLE + HEARD, longest_pause_s=6) == (0, 0)
+    assert silences(tmp_path, HEARD + 2 * HOLE + HEARD, longest_pause_s=6) == (1, 1)
+
+
 def test_the_pause_between_the_rounds_of_an_emergency_is_none(tmp_path: Path) -> None:
     assert silences(tmp_path, HEARD, repeat=Repeat(gap_s=8, longest_s=30)) == (0, 0)
 
