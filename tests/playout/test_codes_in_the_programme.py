@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from broadcaster.devices.dtmf import digits_pcm, silence
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.playout.events import FaultRaised
@@ -15,6 +13,7 @@ from broadcaster.simulation.decoder import Decoder
 from broadcaster.sound.source import MemorySource
 from tests.judges import pcm_of
 from tests.playout.rig import CLUSTER, carried
+from tests.simulation.sounds import samples_of
 from tests.sound.sounds import tone
 
 CODE = digits_pcm("*011#", tone_ms=80, gap_ms=50, level_dbfs=-9)
@@ -25,7 +24,10 @@ def on_air(folder: Path, repeat: Repeat | None = None) -> tuple[list[str], list[
     """Return the codes that a receiver hears while this sounds, and the kinds of faults."""
     item = Item(Broadcast("20270101-000000-abcdef", "Tin", CLUSTER), MemorySource(PROGRAMME), repeat)
     told = carried(item, folder, SilenceRule())
-    decoder, sound = Decoder(50), np.frombuffer(pcm_of(folder / f"{item.broadcast.id}.wav"), "<i2") / np.float32(32768)
+    decoder, sound = (
+        Decoder(50),
+        samples_of(pcm_of(folder / f"{item.broadcast.id}.wav")),
+    )
     heard = [code for at in range(0, len(sound), 480) for code in decoder.feed(sound[at : at + 480])]
     return [code for code in heard if len(code) > 2], [one.kind for one in told if isinstance(one, FaultRaised)]
 

@@ -7,6 +7,7 @@ from broadcaster.devices.dtmf import digits_pcm, silence
 from broadcaster.simulation.decoder import Decoder
 from broadcaster.sound.code_guard import CodeGuard
 from broadcaster.sound.source import blocks
+from tests.simulation.sounds import samples_of
 from tests.sound.off_air.programmes import music, pcm_of, speech
 from tests.sound.sounds import tone
 
@@ -26,7 +27,7 @@ def test_no_receiver_hears_a_code_and_the_sound_around_it_stays(code: str, timin
     sent = digits_pcm(code, tone_ms=tone_ms, gap_ms=gap_ms, level_dbfs=-9)
     around = tone(9600)
     out, told = cleaned(around + silence(500) + 2 * (sent + silence(500)) + around)
-    samples, decoder = np.frombuffer(out, "<i2") / np.float32(32768), Decoder(gap_ms)
+    samples, decoder = samples_of(out), Decoder(gap_ms)
     heard = [one for at in range(0, len(samples), 480) for one in decoder.feed(samples[at : at + 480])]
     assert not set(heard) & set(CODES)
     assert told == 1

@@ -90,16 +90,21 @@ class Ladder:
         self.rung = self._next(states)
         return fault
 
-    def file_is_over(self) -> None:
-        """The file has sounded to its end."""
-        if self.rung == self.file:
-            self.rung = self.down
+    def file_is_over(self, states: Sequence[Health]) -> None:
+        """The file has sounded to its end: whatever comes at all is better than closing down."""
+        well = self._well(states)
+        self.rung = self.down if well is None else well
 
     def _next(self, states: Sequence[Health]) -> int:
+        if (well := self._well(states)) is not None:
+            return well
+        return self.file if self._has_file else self.down
+
+    def _well(self, states: Sequence[Health]) -> int | None:
         for other, state in enumerate(states):
             if other != self.rung and state.flows and state.fault is None:
                 return other
-        return self.file if self._has_file else self.down
+        return None
 
     def _patience(self, rung: int) -> float:
         """A source that was left before must be well for longer: it shall not come and go."""

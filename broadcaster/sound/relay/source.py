@@ -13,6 +13,7 @@ from broadcaster.sound.goal import Target
 from broadcaster.sound.relay.ladder import BLOCK_S, Health, Ladder
 from broadcaster.sound.relay.levelling import Levelling, level_dbfs
 from broadcaster.sound.relay.telling import closed_down, moved
+from broadcaster.sound.relay.tuner import Tuner
 from broadcaster.sound.source import blocks
 from broadcaster.words import Sentence
 
@@ -61,6 +62,7 @@ class RelaySource:
         self._tell = tell
         self._monotonic = monotonic
         self._health = [Health(settings) for _ in feeds]
+        self._level = Tuner().level_dbfs if settings.input == "card" else level_dbfs
         self._levelling = [Levelling(frame.goal) for _ in feeds]
         self._ladder = Ladder(settings, len(feeds), has_file=file is not None)
         self._from_file: Iterator[bytes] = iter(())
@@ -117,7 +119,7 @@ class RelaySource:
             heard = []
             for feed, health in zip(self._feeds, self._health, strict=True):
                 block, flows = feed.take()
-                health.hear(level_dbfs(block) if flows else None)
+                health.hear(self._level(block) if flows else None)
                 heard.append(block)
             return heard
 
@@ -127,18 +129,21 @@ class RelaySource:
         if self._ladder.rung != before:
             self._told(moved(self._settings, before, self._ladder.rung, fault))
         if self._ladder.rung == self._ladder.file:
-            return self._of_file(anew=before != self._ladder.file)
+            if before != self._ladder.file:
+                self._from_file = iter(self._file or ())
+            if (block := next(self._from_file, None)) is not None:
+                return block
+            self._leave_file()
         if self._ladder.rung == self._ladder.down:
             return None
         return self._levelling[self._ladder.rung].even(heard[self._ladder.rung])
 
-    def _of_file(self, *, anew: bool) -> bytes | None:
-        if anew:
-            self._from_file = iter(self._file or ())
-        if (block := next(self._from_file, None)) is None:
-            self._ladder.file_is_over()
+    def _leave_file(self) -> None:
+        self._ladder.file_is_over(self._health)
+        if self._ladder.rung == self._ladder.down:
             self._told(closed_down(self._settings))
-        return block
+        else:
+            self._told(moved(self._settings, self._ladder.file, self._ladder.rung, None))
 
     def _told(self, sentence: Sentence) -> None:
         if self._ladder.rung == self._ladder.down:

@@ -61,6 +61,16 @@ def test_it_goes_back_when_it_has_been_well_for_long_enough_and_later_each_time(
     assert waited == pytest.approx([5, 10, 20], abs=0.1)
 
 
+@pytest.mark.parametrize(("first", "second", "then"), [(LOUD, NOTHING, 0), (NOTHING, LOUD, 1), (FAINT, NOTHING, 3)])
+def test_when_the_file_is_over_whatever_comes_is_taken(first: float | None, second: float | None, then: int) -> None:
+    ladder, health = started()
+    run(5, NOTHING, NOTHING, ladder=ladder, health=health)
+    run(4, first, second, ladder=ladder, health=health)  # not well for long enough to be gone back to
+    assert ladder.rung == ladder.file
+    ladder.file_is_over(health)
+    assert ladder.rung == then
+
+
 def test_from_closing_down_nothing_leads_back() -> None:
     ladder, health = started(has_file=False)
     run(5, NOTHING, NOTHING, ladder=ladder, health=health)
@@ -73,8 +83,9 @@ def test_from_closing_down_nothing_leads_back() -> None:
 def test_it_never_comes_and_goes(course: list[tuple[float, float | None, float | None]]) -> None:
     ladder, health = started()
     rungs = [rung for seconds, *levels in course for rung in run(seconds, *levels, ladder=ladder, health=health)]
-    ups = [at for at in range(1, len(rungs)) if rungs[at] < rungs[at - 1]]
-    assert all(later - sooner > 2 * A_SECOND for sooner, later in pairwise(ups))
+    for rung in (0, 1):
+        back = [at for at in range(1, len(rungs)) if rungs[at - 1] > rungs[at] == rung]
+        assert all(later - sooner > 5 * A_SECOND for sooner, later in pairwise(back))
 
 
 def test_its_faults_have_names() -> None:
