@@ -18,7 +18,7 @@ from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.config import own, readings
 from broadcaster.config.checks import warnings
 from broadcaster.config.section import SIMULATED
-from broadcaster.devices.doctor import Finding
+from broadcaster.devices.finding import Finding
 from broadcaster.errors import RefusedError, SoundError
 from broadcaster.words import Sentence
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from broadcaster.config.settings import Settings
-from broadcaster.devices.doctor import Finding
+from broadcaster.devices.finding import Finding
 from broadcaster.errors import InputError
 from broadcaster.home import Home
 from broadcaster.model import naming

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from broadcaster.cli.context import Commands, Context, add_command
 from broadcaster.cli.report import day
-from broadcaster.reports.report import days
-from broadcaster.storage.upcoming import Upcoming
 from broadcaster.words import Sentence
+
+if TYPE_CHECKING:
+    from broadcaster.storage.upcoming import Upcoming
 
 
 def add_commands(commands: Commands, language: str) -> None:
@@ -23,6 +24,7 @@ def add_commands(commands: Commands, language: str) -> None:
 
 def preview(context: Context) -> None:
     """Print what will sound, from now on; it needs no running daemon."""
+    from broadcaster.reports.report import days
     from broadcaster.seal import secret_key
     from broadcaster.storage.database import database_url, open_database
     from broadcaster.storage.plan import plan

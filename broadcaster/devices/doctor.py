@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from serial.tools import list_ports
@@ -14,6 +13,7 @@ from broadcaster.config.settings import Settings
 from broadcaster.devices import modbus
 from broadcaster.devices.dialects import dialect
 from broadcaster.devices.factory import Hardware
+from broadcaster.devices.finding import Finding
 from broadcaster.devices.lane import Question
 from broadcaster.errors import DeviceError
 from broadcaster.model.evidence import Evidence
@@ -24,14 +24,6 @@ _VERSION = 0x8000
 _KEY_S = 2.0
 _HOLD_S, _AGAIN_AFTER_S = 1.2, 0.8
 _LOOK_S = 0.05
-
-
-@dataclass(frozen=True)
-class Finding:
-    """``ok`` is ``None`` for what is only told."""
-
-    ok: bool | None
-    sentence: Sentence
 
 
 def ports() -> Iterator[Finding]:

@@ -21,6 +21,9 @@ from typing import Any
 
 import numpy as np
 
+from broadcaster.control.client import ControlClient
+from broadcaster.errors import BroadcasterError
+
 DATA = Path(__file__).parents[1] / "data"
 BULLETIN = DATA / "bulletin.mp3"
 _HAMLETS = ["Đông", "Tây", "Nam", "Bắc", "Thượng", "Hạ", "Trung", "Đoài", "Sơn", "Giang"]
@@ -110,8 +113,15 @@ class Station:
     def healthy(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, (self.home / "run.log").read_text()
-        done = self.run("status", "--json")
-        return done.returncode == 0
+        return self.answers
+
+    @property
+    def answers(self) -> bool:
+        """Whether the daemon answers, whoever started it."""
+        try:
+            return bool(self.status())
+        except BroadcasterError:
+            return False
 
     def end(self) -> None:
         """End everything in order; never leave a process behind."""
@@ -145,10 +155,8 @@ class Station:
         return str(json.loads(done.stdout)["id"])
 
     def status(self) -> dict[str, Any]:
-        done = self.run("status", "--json")
-        assert done.returncode == 0, done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
+        """Return what ``status --json`` prints, without a process each time."""
+        return ControlClient(self.home / "run" / "control.sock").ask("status")
 
     def pid(self, name: str) -> int | None:
         try:

@@ -31,8 +31,7 @@ def test_it_begins_anew_after_what_sounds(running: Station) -> None:
     assert running.await_state(sounding)["state"] == "completed"
 
     def is_anew() -> bool:
-        done = running.run("status", "--json")
-        return done.returncode == 0 and "Đài xã Mới" in done.stdout
+        return running.answers and running.status()["station"] == "Đài xã Mới"
 
     running.wait(is_anew, 30, "it did not begin anew")
     running.wait(lambda: not before & {running.pid("daemon"), running.pid("web")}, 10, "an old one goes on")

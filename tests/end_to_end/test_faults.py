@@ -25,7 +25,7 @@ def test_a_failed_key_is_never_aired_and_a_failed_unkey_latches(fault: str, tmp_
         assert "switching the transmitter on" in json.dumps(json.loads(row["reason"]))
         assert not running.recordings(1)
         running.run("simulate", "--faults", "none")
-        _comes_right(running)
+        running.wait(lambda: running.run("acknowledge").returncode == 0, 10, "not acknowledged")
         broadcast = running.announce("--clusters", "1")
         running.await_state(broadcast, "on_air")
         running.run("simulate", "--faults", fault)

@@ -16,7 +16,7 @@ from broadcaster.sound.library import Library
 from tests.end_to_end.station import Station, samples, station, tone_share
 
 FOREIGN_HZ = 440
-STATIONS, EACH = 3, 14
+STATIONS, EACH = 3, 9
 
 
 def test_carrier_codes_sound_codes_carrier_in_randomised_broadcasts(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def _await_tone_after_a_broadcast(running: Station, simulator_config: Path) -> N
     try:
         running.wait((running.home / "run" / "simulator.sock").exists, 10, "no simulator")
         daemon = subprocess.Popen([sys.executable, "-m", "broadcaster", "daemon"], env=running.variables)
-        running.wait(lambda: running.run("status", "--json").returncode == 0, 10, "no daemon")
+        running.wait(lambda: running.answers, 10, "no daemon")
         broadcast = running.announce("--clusters", "4", file=_beep(running.home))
         running.await_state(broadcast)
         running.wait(lambda: tone_share(running.heard(4)[-24000:], FOREIGN_HZ) > 0.5, 10, "no foreign tone")

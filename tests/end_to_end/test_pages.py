@@ -46,7 +46,7 @@ def test_a_bulletin_from_the_page_sounds_where_and_when_it_should(
     for hamlet in ("2 · Thôn Tây", "3 · Thôn Nam", "7 · Thôn Trung"):
         page.get_by_role("checkbox", name=hamlet).check()
     browser.next("phát khi nào")
-    due = (datetime.now(ZONE) + timedelta(seconds=100)).replace(second=0, microsecond=0)
+    due = (datetime.now(ZONE) + timedelta(seconds=90)).replace(second=0, microsecond=0)
     page.get_by_label("Giờ", exact=True).fill(f"{due:%H:%M}")
     page.get_by_label("Ngày", exact=True).fill(f"{due:%Y-%m-%d}")
     browser.save()
