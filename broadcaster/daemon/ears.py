@@ -28,10 +28,10 @@ def monitor(settings: Settings, home: Home, bus: Bus, air: Air, clock: Clock) ->
     ear = receiver(settings, home)
     if ear is None:
         nobody = NoMonitor(bus)
-        bus.monitor = nobody.told
+        bus.attach_monitor(nobody.told)
         return nobody
     heard = OffAir(settings, ear, Clips(home.air, settings.monitor.clips), bus, clock)
-    bus.monitor = heard.told
+    bus.attach_monitor(heard.told)
     air.monitor = heard.played
     return heard
 

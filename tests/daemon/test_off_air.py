@@ -155,6 +155,15 @@ def test_a_carrier_that_stands_although_ours_is_off_is_told(room: Room) -> None:
     assert set(room.faults) == {"foreign carrier"}
 
 
+def test_a_stranger_is_noticed_before_anything_of_ours_was_on_air(room: Room) -> None:
+    """The carrier is dropped, first of all, before there is a monitor."""
+    room.key(False)
+    room.attach()
+    room.pass_(hiss(2))
+    room.pass_(stranger(15))
+    assert set(room.faults) == {"foreign programme"}
+
+
 def test_while_our_carrier_is_not_surely_off_nobody_is_a_stranger(room: Room) -> None:
     room.pass_(hiss(3))
     room.pass_(stranger(20))
@@ -174,9 +183,10 @@ def test_a_monitor_that_breaks_says_so_and_the_station_goes_on(tmp_path: Path) -
     room.monitor.start()
     room.monitor._thread.join(10)
     assert "monitor" in room.faults
+    waiting = room.monitor._arrived.qsize()
     room.monitor.played(SILENCE)
     room.monitor.told(BroadcastMoved(broadcast(), State.KEYING, 0.0))
-    assert room.monitor._arrived.empty()
+    assert room.monitor._arrived.qsize() == waiting
 
 
 def test_a_full_disk_is_told(room: Room) -> None:
@@ -197,7 +207,7 @@ def test_without_a_monitor_nobody_knows(sounded_s: float | None, said: list[str]
         heard.append(event)
         nobody.told(event)
 
-    bus.monitor = told
+    bus.attach_monitor(told)
     bus.emit(BroadcastMoved(broadcast(), State.COMPLETED, 1.0, sounded_s=sounded_s))
     assert [one.verdict for one in heard if isinstance(one, BroadcastHeard)] == said
     assert nobody.status()["now"] is None
