@@ -148,10 +148,11 @@ def test_a_strange_programme_is_noticed_within_15_s_and_clipped(room: Room) -> N
     assert not room.faults
 
 
-def test_a_carrier_that_stands_although_ours_is_off_is_told(room: Room) -> None:
+@pytest.mark.parametrize("quieted", [0.01, 0.1])
+def test_a_carrier_that_stands_although_ours_is_off_is_told(quieted: float, room: Room) -> None:
     room.key(False)
     room.pass_(hiss(12))
-    room.pass_(0.01 * hiss(12))
+    room.pass_(quieted * hiss(12))
     assert set(room.faults) == {"foreign carrier"}
 
 
