@@ -20,7 +20,7 @@ from tests.daemon.listener import SETTINGS, Room, air, broadcast, last, sent_of
 from tests.daemon.off_air_table import CASES, carried
 from tests.people import ground_at
 from tests.sound.off_air.channel import Path as Way
-from tests.sound.off_air.programmes import Sound, framed, music
+from tests.sound.off_air.programmes import Sound, framed, music, speech
 
 WAY = Way(20)
 
@@ -55,6 +55,26 @@ def test_heard_for_a_part_of_the_time_is_doubtful(room: Room) -> None:
     half[len(sent) // 2 :] = 0
     air(room, broadcast(), sent, half, WAY)
     assert last(room) == "doubtful"
+
+
+@pytest.mark.parametrize("lost_s", [7, 12])
+def test_what_raised_the_alarm_is_doubtful_however_long_the_rest(lost_s: int, room: Room) -> None:
+    """A transmitter that fails for a moment in the middle of ninety seconds."""
+    sent = np.tile(speech(1), 10)
+    there = np.ones(len(sent), np.bool_)
+    there[30 * RATE : (30 + lost_s) * RATE] = False
+    room.key(False)
+    room.pass_(hiss(2))
+    room.key(True)
+    room.move(broadcast(), State.ON_AIR)
+    room.pass_(WAY.heard(sent, there), sent)
+    room.key(False)
+    room.move(broadcast(), State.COMPLETED)
+    room.pass_(hiss(2))
+    status = room.monitor.status()["last"]
+    assert set(room.faults) == {"not heard"}
+    assert (status["verdict"], status["evidence"]) == ("doubtful", None)
+    assert "hiss" in str(Sentence.from_json(status["why"]))
 
 
 def test_a_bulletin_whose_codes_did_not_come_through_is_doubtful(room: Room) -> None:
