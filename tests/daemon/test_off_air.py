@@ -118,6 +118,24 @@ def test_only_what_is_heard_is_verified(room: Room) -> None:
         assert status["evidence"] == evidence
 
 
+@pytest.mark.parametrize(("off", "verdict"), [(0.0, "doubtful"), (0.001, "doubtful"), (1.0, "heard")])
+def test_what_never_hissed_may_be_no_receiver(off: float, verdict: str, room: Room) -> None:
+    """A cable from our own output hears all that is sent, of a dead transmitter too; hiss proves, afterwards too."""
+    sent = np.tile(speech(1), 2)
+    room.key(False)
+    room.key(True)
+    room.move(broadcast(), State.ON_AIR)
+    room.pass_(sent, sent)
+    assert room.monitor.status()["evidence"] is None
+    room.key(False)
+    room.move(broadcast(), State.COMPLETED)
+    room.pass_(off * hiss(4))
+    status = room.monitor.status()["last"]
+    assert status["verdict"] == verdict
+    assert (status["why"] is None) is (verdict == "heard")
+    assert not room.faults
+
+
 @pytest.mark.parametrize("out", [True, False])
 def test_a_dead_receiver_knows_nothing_and_says_so(out: bool, room: Room) -> None:
     sent, _, _ = sent_of(framed(1))
@@ -144,6 +162,8 @@ def test_what_never_had_a_carrier_gets_no_verdict(room: Room) -> None:
 def test_what_takes_the_carrier_over_is_judged_by_itself(room: Room) -> None:
     sent, _, _ = sent_of(framed(1))
     brought = WAY.heard(sent, np.ones(len(sent), np.bool_))
+    room.key(False)
+    room.pass_(hiss(2))
     room.key(True)
     room.move(broadcast(1), State.ON_AIR)
     room.pass_(brought, sent)

@@ -38,6 +38,11 @@ class Channel:
         self.hiss_dbfs: float | None = None
         self._learnt = 0
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether it is a receiver that listens: a cable from our own output never hisses, nor does a squelch."""
+        return self.hiss_dbfs is not None
+
     def hears(self, rows: Rows) -> Hears:
         """Tell what these rows, about half a second, are."""
         level, ratio = measured(rows)
@@ -53,8 +58,10 @@ class Channel:
         The soft noise of a carrier that stands must not be taken for it: what is far softer than what is known is not
         learnt. So a receiver whose volume was turned down seems to hear a carrier, and that is told, until the
         controller starts again and learns anew. The first that is heard may be a crackle: it alone binds nobody.
+        Hiss is steady, hence the median: the click of a relay in a cable that is no receiver must not pass for it.
         """
-        level, ratio = measured(rows)
+        _, ratio = measured(rows)
+        level = decibels(float(np.median(np.nan_to_num(rows[:, LEVEL]))))
         softest = self._hiss_from if self._learnt >= _SURE else self._settings.quiet_dbfs
         if ratio > self._settings.hiss_db and level > softest:
             self._learnt += 1

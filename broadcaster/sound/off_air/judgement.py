@@ -26,6 +26,9 @@ _SENT = 75
 _UNKNOWN_SHARE = 0.2
 _MOST, _FEW = 0.9, 0.1
 _TOO_LITTLE = Sentence("too little sounded to tell")
+_NO_RECEIVER = Sentence(
+    "this receiver was never heard to hiss while the station was off: is its squelch off, is it a receiver?"
+)
 
 
 class Finding(Enum):
@@ -59,7 +62,9 @@ class Judgement:
     @property
     def now(self) -> bool | None:
         """Whether it is heard just now; ``None`` while nobody knows."""
-        return None if self._latest is None else self._latest is Finding.HEARD
+        if self._latest is None or (self._latest is Finding.HEARD and not self._channel.is_proven):
+            return None
+        return self._latest is Finding.HEARD
 
     def look(self, sent: Track, heard: Track) -> None:
         """Judge the pieces of which everything has come."""
@@ -98,7 +103,7 @@ class Judgement:
             return Finding.DEAF.value
         if missing := sorted(self.sent_codes - self.heard_codes):
             return Sentence("these codes were not heard back: {codes}", codes=" ".join(missing))
-        return None
+        return None if self._channel.is_proven else _NO_RECEIVER
 
     def _wrong(self) -> list[Sentence]:
         """Return what was wrong at any time, the most frequent first."""

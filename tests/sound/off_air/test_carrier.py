@@ -67,9 +67,11 @@ def test_a_crackle_at_the_start_does_not_keep_hiss_from_being_learnt() -> None:
 
 def test_only_hiss_is_learnt() -> None:
     channel = Channel(MonitorSettings())
-    for other in (tone(1000, -20), np.zeros(HALF), noise(-60)):
+    click = np.concatenate([noise(-10)[:2400], np.zeros(HALF - 2400)])
+    for other in (tone(1000, -20), np.zeros(HALF), noise(-60), click):
         channel.learn(half(other))
     assert channel.hiss_dbfs is None
+    assert not channel.is_proven
 
 
 def test_what_never_came_is_nothing() -> None:
