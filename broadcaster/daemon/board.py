@@ -64,6 +64,11 @@ class Board:
         """The key as last read back."""
         return self._carrier.on
 
+    @property
+    def carrier_moved(self) -> CarrierMoved:
+        """The latest that was told of it; it says that nothing is known before anything was."""
+        return self._carrier
+
     def latched(self) -> Sentence | None:
         """Return the fault that holds the queue back."""
         with self._lock:

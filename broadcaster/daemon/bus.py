@@ -23,8 +23,12 @@ class Bus:
         self._clock = clock
         self.carrier: Callable[[bool | None], None] = lambda _: None
         """Told of every move of the carrier."""
-        self.monitor: Callable[[Event], None] = lambda _: None
-        """Told of everything."""
+        self._monitor: Callable[[Event], None] = lambda _: None
+
+    def attach_monitor(self, told: Callable[[Event], None]) -> None:
+        """From now on ``told`` is told of everything; first of the carrier, whose drop at the start came before."""
+        self._monitor = told
+        told(self._board.carrier_moved)
 
     def emit(self, event: Event) -> None:
         """Take in an event."""
@@ -33,7 +37,7 @@ class Bus:
         if self._board.apply(event):
             self._journal.put(event)
             _write(event)
-        self.monitor(event)
+        self._monitor(event)
 
     def fault(self, kind: str, sentence: Sentence, *, latched: bool = False, momentary: bool = False) -> None:
         """Raise a fault of the daemon's own."""

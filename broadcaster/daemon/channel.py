@@ -92,4 +92,5 @@ _SILENT = Sentence(
 _FOREIGN = Sentence("A strange programme sounds on our frequency while our transmitter is off. Call the technician.")
 _CARRIER = Sentence(
     "A carrier stands on our frequency although our transmitter is off: look at the transmitter; it may be stuck."
+    " If somebody turned the monitor receiver down: start the controller anew, so that it learns how loud it is."
 )

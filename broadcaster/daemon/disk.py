@@ -51,6 +51,15 @@ class Disk:
         room = self._measure()
         return self._floor(room) - room.free
 
+    @property
+    def scarce(self) -> bool:
+        """Whether there is no room even for what is small and not needed.
+
+        Not yet where recordings fill the disk: there the oldest go once a minute, and the floor is missed by little.
+        """
+        room = self._measure()
+        return room.free < self._floor(room) // 2
+
     def tell(self) -> None:
         """Raise the fault that fits, or clear it."""
         room = self._measure()

@@ -9,6 +9,7 @@ from broadcaster.clock import Clock
 from broadcaster.config.settings import AUDIO, Settings
 from broadcaster.daemon.bus import Bus
 from broadcaster.daemon.clips import Clips
+from broadcaster.daemon.disk import Disk
 from broadcaster.daemon.intake import Intake
 from broadcaster.daemon.interruptions import Interruptions
 from broadcaster.daemon.live_door import LiveDoor
@@ -28,10 +29,12 @@ def monitor(settings: Settings, home: Home, bus: Bus, air: Air, clock: Clock) ->
     ear = receiver(settings, home)
     if ear is None:
         nobody = NoMonitor(bus)
-        bus.monitor = nobody.told
+        bus.attach_monitor(nobody.told)
         return nobody
-    heard = OffAir(settings, ear, Clips(home.air, settings.monitor.clips), bus, clock)
-    bus.monitor = heard.told
+    disk = Disk(settings.recordings, home, bus)
+    clips = Clips(home.air, settings.monitor.clips, lambda: disk.scarce)
+    heard = OffAir(settings, ear, clips, bus, clock)
+    bus.attach_monitor(heard.told)
     air.monitor = heard.played
     return heard
 

@@ -49,9 +49,15 @@ class Hearing:
         """Keep this for the clip."""
         self.clip += pcm[: _CLIP_BYTES - len(self.clip)]
 
-    def can_be_settled(self, heard: Track, now: int) -> bool:
-        """Return whether all has come that will."""
-        return self._end is not None and (heard.end >= self._end + LATE or now >= self._end + LATE + _PATIENCE)
+    def can_be_settled(self, heard: Track, now: int, *, proven: bool) -> bool:
+        """Return whether all has come that will.
+
+        ``proven``: it is known to be a receiver; else the hiss after our carrier may still prove it, as when a
+        broadcast is the first that there is after a start.
+        """
+        if self._end is None:
+            return False
+        return (proven and heard.end >= self._end + LATE) or now >= self._end + LATE + _PATIENCE
 
     def settle(self, sent: Track, heard: Track, now: int) -> None:
         """Nothing more comes: judge what is left."""

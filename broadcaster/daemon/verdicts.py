@@ -89,10 +89,11 @@ class Verdicts:
     def look(self) -> None:
         """Judge what can be judged."""
         sent, heard, now = self._listening.sent, self._listening.heard, number(self._clock.monotonic())
+        proven = self._listening.channel.is_proven
         for hearing in list(self._hearings):
             if hearing.clip_is_full:
                 self._keep(hearing)
-            if hearing.can_be_settled(heard, now):
+            if hearing.can_be_settled(heard, now, proven=proven):
                 self._settle(hearing)
             elif not hearing.is_over:
                 hearing.judgement.look(sent, heard)

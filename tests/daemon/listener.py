@@ -62,11 +62,16 @@ class Room:
         self.folder = folder
         self.bus = Bus(self.board, Journal(folder / "log", self.clock, lambda: ground_at(0.0)), self.clock)
         self.clips = Clips(folder, 3)
-        self.monitor = OffAir(settings, self.jack, self.clips, self.bus, self.clock)
-        self.bus.monitor = self.monitor.told
+        self.settings = settings
+        self.attach()
         self.carrier_at = 0.0
         self.alarm_s: float | None = None
         """How long after its carrier a broadcast was said not to be heard."""
+
+    def attach(self) -> None:
+        """Let a new monitor listen from now on."""
+        self.monitor = OffAir(self.settings, self.jack, self.clips, self.bus, self.clock)
+        self.bus.attach_monitor(self.monitor.told)
 
     @property
     def faults(self) -> dict[str, str]:

@@ -20,7 +20,7 @@ from tests.daemon.listener import SETTINGS, Room, air, broadcast, last, sent_of
 from tests.daemon.off_air_table import CASES, carried
 from tests.people import ground_at
 from tests.sound.off_air.channel import Path as Way
-from tests.sound.off_air.programmes import Sound, framed, music
+from tests.sound.off_air.programmes import Sound, framed, music, speech
 
 WAY = Way(20)
 
@@ -55,6 +55,26 @@ def test_heard_for_a_part_of_the_time_is_doubtful(room: Room) -> None:
     half[len(sent) // 2 :] = 0
     air(room, broadcast(), sent, half, WAY)
     assert last(room) == "doubtful"
+
+
+@pytest.mark.parametrize("lost_s", [7, 12])
+def test_what_raised_the_alarm_is_doubtful_however_long_the_rest(lost_s: int, room: Room) -> None:
+    """A transmitter that fails for a moment in the middle of ninety seconds."""
+    sent = np.tile(speech(1), 10)
+    there = np.ones(len(sent), np.bool_)
+    there[30 * RATE : (30 + lost_s) * RATE] = False
+    room.key(False)
+    room.pass_(hiss(2))
+    room.key(True)
+    room.move(broadcast(), State.ON_AIR)
+    room.pass_(WAY.heard(sent, there), sent)
+    room.key(False)
+    room.move(broadcast(), State.COMPLETED)
+    room.pass_(hiss(2))
+    status = room.monitor.status()["last"]
+    assert set(room.faults) == {"not heard"}
+    assert (status["verdict"], status["evidence"]) == ("doubtful", None)
+    assert "hiss" in str(Sentence.from_json(status["why"]))
 
 
 def test_a_bulletin_whose_codes_did_not_come_through_is_doubtful(room: Room) -> None:
@@ -98,6 +118,24 @@ def test_only_what_is_heard_is_verified(room: Room) -> None:
         assert status["evidence"] == evidence
 
 
+@pytest.mark.parametrize(("off", "verdict"), [(0.0, "doubtful"), (0.001, "doubtful"), (1.0, "heard")])
+def test_what_never_hissed_may_be_no_receiver(off: float, verdict: str, room: Room) -> None:
+    """A cable from our own output hears all that is sent, of a dead transmitter too; hiss proves, afterwards too."""
+    sent = np.tile(speech(1), 2)
+    room.key(False)
+    room.key(True)
+    room.move(broadcast(), State.ON_AIR)
+    room.pass_(sent, sent)
+    assert room.monitor.status()["evidence"] is None
+    room.key(False)
+    room.move(broadcast(), State.COMPLETED)
+    room.pass_(off * hiss(4))
+    status = room.monitor.status()["last"]
+    assert status["verdict"] == verdict
+    assert (status["why"] is None) is (verdict == "heard")
+    assert not room.faults
+
+
 @pytest.mark.parametrize("out", [True, False])
 def test_a_dead_receiver_knows_nothing_and_says_so(out: bool, room: Room) -> None:
     sent, _, _ = sent_of(framed(1))
@@ -124,6 +162,8 @@ def test_what_never_had_a_carrier_gets_no_verdict(room: Room) -> None:
 def test_what_takes_the_carrier_over_is_judged_by_itself(room: Room) -> None:
     sent, _, _ = sent_of(framed(1))
     brought = WAY.heard(sent, np.ones(len(sent), np.bool_))
+    room.key(False)
+    room.pass_(hiss(2))
     room.key(True)
     room.move(broadcast(1), State.ON_AIR)
     room.pass_(brought, sent)
@@ -148,11 +188,21 @@ def test_a_strange_programme_is_noticed_within_15_s_and_clipped(room: Room) -> N
     assert not room.faults
 
 
-def test_a_carrier_that_stands_although_ours_is_off_is_told(room: Room) -> None:
+@pytest.mark.parametrize("quieted", [0.01, 0.1])
+def test_a_carrier_that_stands_although_ours_is_off_is_told(quieted: float, room: Room) -> None:
     room.key(False)
     room.pass_(hiss(12))
-    room.pass_(0.01 * hiss(12))
+    room.pass_(quieted * hiss(12))
     assert set(room.faults) == {"foreign carrier"}
+
+
+def test_a_stranger_is_noticed_before_anything_of_ours_was_on_air(room: Room) -> None:
+    """The carrier is dropped, first of all, before there is a monitor."""
+    room.key(False)
+    room.attach()
+    room.pass_(hiss(2))
+    room.pass_(stranger(15))
+    assert set(room.faults) == {"foreign programme"}
 
 
 def test_while_our_carrier_is_not_surely_off_nobody_is_a_stranger(room: Room) -> None:
@@ -174,9 +224,10 @@ def test_a_monitor_that_breaks_says_so_and_the_station_goes_on(tmp_path: Path) -
     room.monitor.start()
     room.monitor._thread.join(10)
     assert "monitor" in room.faults
+    waiting = room.monitor._arrived.qsize()
     room.monitor.played(SILENCE)
     room.monitor.told(BroadcastMoved(broadcast(), State.KEYING, 0.0))
-    assert room.monitor._arrived.empty()
+    assert room.monitor._arrived.qsize() == waiting
 
 
 def test_a_full_disk_is_told(room: Room) -> None:
@@ -197,7 +248,7 @@ def test_without_a_monitor_nobody_knows(sounded_s: float | None, said: list[str]
         heard.append(event)
         nobody.told(event)
 
-    bus.monitor = told
+    bus.attach_monitor(told)
     bus.emit(BroadcastMoved(broadcast(), State.COMPLETED, 1.0, sounded_s=sounded_s))
     assert [one.verdict for one in heard if isinstance(one, BroadcastHeard)] == said
     assert nobody.status()["now"] is None

@@ -26,6 +26,9 @@ _SENT = 75
 _UNKNOWN_SHARE = 0.2
 _MOST, _FEW = 0.9, 0.1
 _TOO_LITTLE = Sentence("too little sounded to tell")
+_NO_RECEIVER = Sentence(
+    "this receiver was never heard to hiss while the station was off: is its squelch off, is it a receiver?"
+)
 
 
 class Finding(Enum):
@@ -47,6 +50,7 @@ class Judgement:
         self._begin = self._next = begin
         self._found: Counter[Finding] = Counter()
         self._latest: Finding | None = None
+        self._hissed = False
         self.sent_codes: set[str] = set()
         self.heard_codes: set[str] = set()
 
@@ -58,7 +62,9 @@ class Judgement:
     @property
     def now(self) -> bool | None:
         """Whether it is heard just now; ``None`` while nobody knows."""
-        return None if self._latest is None else self._latest is Finding.HEARD
+        if self._latest is None or (self._latest is Finding.HEARD and not self._channel.is_proven):
+            return None
+        return self._latest is Finding.HEARD
 
     def look(self, sent: Track, heard: Track) -> None:
         """Judge the pieces of which everything has come."""
@@ -67,6 +73,7 @@ class Judgement:
             self._next += _STEP
         if self._hisses(sent, heard):
             self._latest = Finding.NO_CARRIER
+            self._hissed = True
 
     def finish(self, sent: Track, heard: Track, end: int) -> None:
         """It ended at row ``end``: judge what is left, with enough before it."""
@@ -83,17 +90,26 @@ class Judgement:
         judged = sum(self._found.values()) - deaf
         if not judged:
             return (Verdict.NO_MONITOR, None) if deaf else (Verdict.DOUBTFUL, _TOO_LITTLE)
-        share = self._found[Finding.HEARD] / judged
-        wrong = [one.value for one, _ in self._found.most_common() if one not in (Finding.HEARD, Finding.DEAF)]
-        if share <= _FEW:
-            return Verdict.NOT_HEARD, wrong[0]
-        if share < _MOST:
-            return Verdict.DOUBTFUL, Sentence("heard for a part of the time; then: {why}", why=wrong[0])
+        if self._found[Finding.HEARD] <= _FEW * judged:
+            return Verdict.NOT_HEARD, self._wrong()[0]
+        doubt = self._doubt(judged, deaf)
+        return (Verdict.DOUBTFUL if doubt else Verdict.HEARD), doubt
+
+    def _doubt(self, judged: int, deaf: int) -> Sentence | None:
+        """Return why what was heard for the most part is not verified."""
+        if wrong := self._wrong():  # however short against the rest: the alarm was raised for it
+            return Sentence("heard for a part of the time; then: {why}", why=wrong[0])
         if deaf > _FEW * judged:
-            return Verdict.DOUBTFUL, Finding.DEAF.value
+            return Finding.DEAF.value
         if missing := sorted(self.sent_codes - self.heard_codes):
-            return Verdict.DOUBTFUL, Sentence("these codes were not heard back: {codes}", codes=" ".join(missing))
-        return Verdict.HEARD, None
+            return Sentence("these codes were not heard back: {codes}", codes=" ".join(missing))
+        return None if self._channel.is_proven else _NO_RECEIVER
+
+    def _wrong(self) -> list[Sentence]:
+        """Return what was wrong at any time, the most frequent first."""
+        pieces = (one for one, _ in self._found.most_common() if one is not Finding.DEAF)
+        wrong = [one.value for one in pieces if one.value is not None]
+        return wrong or ([Finding.NO_CARRIER.value] if self._hissed else [])
 
     def _take(self, finding: Finding | None) -> None:
         if finding is not None:

@@ -51,11 +51,27 @@ def test_noise_far_below_the_hiss_that_was_learnt_is_a_carrier() -> None:
     assert channel.hears(half(noise(-18))) is Hears.HISS
 
 
+def test_the_noise_of_a_carrier_that_stands_is_not_learnt_however_long_it_stands() -> None:
+    channel = Channel(MonitorSettings())
+    for dbfs in (-16,) * 4 + (-26,) * 200:
+        channel.learn(half(noise(dbfs)))
+    assert channel.hears(half(noise(-26))) is Hears.QUIET
+
+
+def test_a_crackle_at_the_start_does_not_keep_hiss_from_being_learnt() -> None:
+    channel = Channel(MonitorSettings())
+    for dbfs in (-10,) + (-36,) * 10:
+        channel.learn(half(noise(dbfs)))
+    assert channel.hears(half(noise(-36))) is Hears.HISS
+
+
 def test_only_hiss_is_learnt() -> None:
     channel = Channel(MonitorSettings())
-    for other in (tone(1000, -20), np.zeros(HALF), noise(-60)):
+    click = np.concatenate([noise(-10)[:2400], np.zeros(HALF - 2400)])
+    for other in (tone(1000, -20), np.zeros(HALF), noise(-60), click):
         channel.learn(half(other))
     assert channel.hiss_dbfs is None
+    assert not channel.is_proven
 
 
 def test_what_never_came_is_nothing() -> None:
