@@ -75,16 +75,22 @@ class Heard:
 def heard(course: str) -> Heard:
     """Go through one course."""
     kind, what = course.split(" ")
-    told: list[Sentence] = []
+    told: list[Sentence | None] = []
     with _stream(kind) as stream, closing(Wire(stream.port)) as wire:
         address = stream.address.replace(str(stream.port), str(wire.port))
         feeds: list[Feed] = [Line("broadcaster.sound.relay.receive", address, seconds=90), Sound()]
         source = RelaySource(
-            SETTINGS, _MINUTES, feeds, None, Frame(b"", b"", USUAL), tell=told.append, monotonic=time.monotonic
+            SETTINGS,
+            _MINUTES,
+            feeds,
+            None,
+            Frame(b"", b"", USUAL),
+            tell=lambda _, why: told.append(why),
+            monotonic=time.monotonic,
         )
         time.sleep(_CONNECTS_S)
         sound = _in_real_time(source, lambda: _BEFALLS[what](stream, wire))
-    return Heard(sound, [one.to("en") for one in told])
+    return Heard(sound, [one.to("en") if one else "well again" for one in told])
 
 
 def all_heard() -> dict[str, Heard]:

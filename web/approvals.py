@@ -15,6 +15,7 @@ from broadcaster.words import Sentence
 from web.asked import page_number
 from web.compositions import contents
 from web.programme import unless_it_sounds
+from web.relays import is_as_it_was, relay_of
 from web.sounds import about, name_of, relayed
 from web.speech import tell
 from web.station import station
@@ -186,5 +187,6 @@ def _shown(schedule: Schedule, state: approvals.State) -> dict[str, Any]:
         "voice": next((one.notes for one in said if one.notes), ""),
         "waveform": known.waveform if known else [],
         "relayed": relayed(schedule.sound),
+        "relay": relay_of(schedule.sound) if is_as_it_was(schedule.sound) else None,
         "mine": schedule.author == g.user.id,
     }

@@ -24,7 +24,7 @@ NEEDED: Final[dict[str, Right]] = {
             "today.page today.stream programme.page log.page log.air uptime.page uptime.table sounds.mix "
             "health.status health.metrics signing.password signing.sign_out account.page account.end approvals.page "
             "clusters.page faults.page programme.week library.page library.sound api.programme api.log api.openapi "
-            "log.heard faults.clip"
+            "log.heard faults.clip relays.reserve"
         ),
         Right.EMERGENCY: "emergency.confirm emergency.start emergency.stop_emergency",
         Right.OPERATE: (

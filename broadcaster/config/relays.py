@@ -22,7 +22,7 @@ from broadcaster.words import Sentence
 class RelaySettings(Section):
     """A web stream with up to four addresses, or the input of the sound card; then a file, then nothing."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
     title: Text
     input: Literal["stream", "card", "null"] = "stream"
     """``null``: a sound card that is not there, for trying."""

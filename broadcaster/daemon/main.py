@@ -99,7 +99,7 @@ class Daemon:
             make_room=self._archive.make_room,
         )
         self._off_air = ears.monitor(settings, home, self._bus, self._chain.gear.air, self._clock)
-        self._relays = Relays(settings, self._library, partial(self._bus.fault, momentary=True), self._clock)
+        self._relays = Relays(settings, self._library, self._bus, self._clock)
         self._looked = Progress(_STALL_S)
         self._trust = ClockTrust(home.run, self._clock)
         self._live: LiveDoor | None = None

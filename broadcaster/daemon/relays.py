@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from broadcaster.clock import Clock
 from broadcaster.config.findings import did_you_mean
@@ -23,18 +25,27 @@ from broadcaster.words import Sentence
 
 _WAITS_S = 600.0
 """What a broadcast may wait for its turn with its sources connected."""
-Tell = Callable[[str, Sentence], None]
+
+
+class Faults(Protocol):
+    """See ``daemon.bus``."""
+
+    def fault(self, kind: str, sentence: Sentence, *, momentary: bool = False) -> None:
+        """Something is wrong; ``momentary``: and over already."""
+
+    def well(self, kind: str) -> None:
+        """What ``kind`` named is well again."""
 
 
 class Relays:
     """The one place that tells a relay from a sound of the library."""
 
-    def __init__(self, settings: Settings, library: Library, tell: Tell, clock: Clock) -> None:
-        """``tell(kind, sentence)`` writes a fault that is over already into the log book; quick, never raises."""
+    def __init__(self, settings: Settings, library: Library, faults: Faults, clock: Clock) -> None:
+        """``faults`` is quick and never raises: it is called between two blocks."""
         self._by_name = {one.name: one for one in settings.relay}
         self._settings = settings
         self._library = library
-        self._tell = tell
+        self._faults = faults
         self._clock = clock
         self._lock = threading.Lock()
         self._now: dict[str, tuple[RelaySettings, RelaySource]] = {}
@@ -64,7 +75,7 @@ class Relays:
             [_line(settings, feed, needed_s) for feed in settings.feeds],
             file,
             Frame(opening, closing, Target.of(self._settings.sound)),
-            tell=lambda sentence: self._tell(f"relay {settings.name}", sentence),
+            tell=partial(self._told, settings),
             monotonic=self._clock.monotonic,
         )
         with self._lock:
@@ -77,6 +88,7 @@ class Relays:
             known = self._now.pop(broadcast_id, None)
         if known is not None:
             known[1].close()
+            self._told(known[0], 0, None)
 
     def close(self) -> None:
         """Let go of everything."""
@@ -97,6 +109,15 @@ class Relays:
                 for key, (one, source) in self._now.items()
             ]
 
+    def _told(self, settings: RelaySettings, rung: int, why: Sentence | None) -> None:
+        """A fault stands while its source is not gone back to, or the relay is over; closing down wants a person."""
+        if why is not None:
+            closed = rung > len(settings.feeds)
+            self._faults.fault(f"relay {settings.name} {rung}", why, momentary=closed)
+            return
+        for better in range(rung, len(settings.feeds)):
+            self._faults.well(f"relay {settings.name} {better}")
+
     @property
     def _chimes(self) -> tuple[str, str]:
         return self._settings.sound.opening_chime, self._settings.sound.closing_chime
@@ -114,13 +135,21 @@ class Relays:
         """The file in reserve is decoded in a child as any other; without it the ladder is shorter."""
         if not settings.fallback:
             return None
-        path: Path = AUDIO / settings.fallback
         try:
-            longest_s = self._settings.rules.longest_broadcast_min * 60
-            return FileSource(self._library.path(self._library.ingest(path, title=path.stem, longest_s=longest_s).id))
+            return FileSource(self._library.path(self._whole(AUDIO / settings.fallback)))
         except SoundError as error:
-            self._tell(f"relay {settings.name} file", error.sentence)
+            self._faults.fault(f"relay {settings.name} file", error.sentence, momentary=True)
             return None
+
+    def _whole(self, path: Path) -> str:
+        """What was altered in the library since it was taken in is taken in anew."""
+        longest_s = self._settings.rules.longest_broadcast_min * 60
+        taken_in = self._library.ingest(path, title=path.stem, longest_s=longest_s).id
+        try:
+            return self._library.whole(taken_in)
+        except SoundError:
+            self._library.discard(taken_in)
+            return self._library.whole(self._library.ingest(path, title=path.stem, longest_s=longest_s).id)
 
 
 def _line(settings: RelaySettings, feed: str, seconds: float) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 CONNECTS_S = 30.0
 """It is connected so long before its carrier goes up."""
-_WRITTEN = re.compile(r"relay:([a-z0-9-]{1,40}):([1-9][0-9]{0,3})(?::([0-9a-f]{12}))?")
+_WRITTEN = re.compile(r"relay:([a-z0-9-]{1,20}):([1-9][0-9]{0,3})(?::([0-9a-f]{12}))?")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,17 +17,31 @@ from broadcaster.errors import RefusedError, UsageError
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.relay import Relay
 from broadcaster.sound.library import Library
+from broadcaster.words import Sentence
 from tests.sound.sounds import tone, write
 
 ADDRESS = "http://127.0.0.1:9/vov1"
 
 
-def relays(folder: Path, **changed: object) -> tuple[Relays, str]:
+@dataclass
+class Told:
+    """The faults that stand, by kind."""
+
+    standing: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, kind: str, sentence: Sentence, *, momentary: bool = False) -> None:
+        self.standing[kind] = str(sentence) + (" (over)" if momentary else "")
+
+    def well(self, kind: str) -> None:
+        self.standing.pop(kind, None)
+
+
+def relays(folder: Path, told: Any = None, **changed: object) -> tuple[Relays, str]:
     """Return the relays of a station with one, and that one for ten minutes."""
     relay = {"name": "vov1", "title": "VOV1", "addresses": [ADDRESS], **changed}
     parts = {"cluster": [{"number": 1, "name": "Một", "code": "01"}], "relay": [relay]}
     settings = settings_of({"station": {"name": "Đài"}, **parts})
-    made = Relays(settings, Library(folder), lambda *_: None, SystemClock())
+    made = Relays(settings, Library(folder), told or Told(), SystemClock())
     return made, bound(Relay("vov1", 10), settings.relay, AUDIO).sound
 
 
@@ -51,6 +67,35 @@ def test_a_changed_byte_of_its_file_in_reserve_is_another_relay(tmp_path: Path) 
     approved = relays(tmp_path, fallback=str(path))[1]
     write(path, tone(4800, peak=7999))
     assert relays(tmp_path, fallback=str(path))[1] != approved
+
+
+def test_a_file_in_reserve_that_was_altered_in_the_library_is_taken_in_anew(tmp_path: Path) -> None:
+    path = write(tmp_path / "reserve.wav", tone(9600))
+    here, sound = relays(tmp_path, fallback=str(path), input="null", addresses=[])
+    one = Broadcast("one", "one", frozenset({1}), sound=sound)
+    here.source(one)
+    (kept,) = [path for path in tmp_path.glob("*.wav") if path.name != "reserve.wav"]
+    before = kept.read_bytes()
+    kept.write_bytes(before[:-100] + bytes(100))
+    here.source(one)
+    here.close()
+    assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize(("fallback", "kind", "over"), [("siren.wav", 0, False), ("", 2, True)])
+def test_a_lost_source_is_a_fault_until_the_relay_is_over_and_closing_down_wants_a_person(
+    fallback: str, kind: int, over: bool, tmp_path: Path
+) -> None:
+    told = Told()
+    here, sound = relays(tmp_path, told, fallback=fallback)
+    source = here.source(Broadcast("one", "one", frozenset({1}), sound=sound))
+    assert source is not None
+    blocks = iter(source)
+    while not told.standing:
+        next(blocks)
+    assert [(kind, said.endswith("(over)")) for kind, said in told.standing.items()] == [(f"relay vov1 {kind}", over)]
+    here.forget("one")
+    assert bool(told.standing) == over
 
 
 def test_one_that_nobody_looked_up_does_not_sound(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("daemon")
 RELAY = {**GOOD, "kind": "relay", "relay": "vov1", "relay_minutes": "30", "text": "", "title": "Thời sự VOV1"}
 
 
-VOV1 = RelaySettings(name="vov1", title="VOV1", addresses=("http://127.0.0.1:9/vov1",))
+VOV1 = RelaySettings(name="vov1", title="VOV1", addresses=("http://127.0.0.1:9/vov1",), fallback="siren.wav")
 BOUND = bound(Relay("vov1", 30), [VOV1], AUDIO).sound
 
 
@@ -69,6 +69,23 @@ def test_whoever_approves_it_is_told_that_nobody_can_hear_it_beforehand(
     assert "VOV1" in page
     assert "không nghe trước được" in page
     assert "/bulletin/mix/" not in page
+    assert "http://127.0.0.1:9/vov1" in page
+    assert "siren.wav" in page
+    with lan.client.get("/relays/vov1/reserve") as heard:
+        assert heard.data == (AUDIO / "siren.wav").read_bytes()
+    assert lan.client.get("/relays/vov2/reserve").status_code == 404
+
+
+def test_whoever_approves_one_that_comes_from_elsewhere_by_now_is_told(
+    lan: Person, another: Callable[..., Person], station: Station
+) -> None:
+    approvals.decide_rule(station.log_book, 2, "Số 2", "Lan", NOON, station.key)
+    lan.post("/bulletin", RELAY)
+    elsewhere = VOV1.model_copy(update={"addresses": ("http://127.0.0.1:9/other",)})
+    station.settings = station.settings.model_copy(update={"relay": (elsewhere,)})
+    page = another("Hoa", Role.HEAD).client.get("/approvals").text
+    assert "nay lấy từ nơi khác" in page
+    assert "/other" not in page
 
 
 def test_one_for_now_is_handed_over(lan: Person, daemon: Ear) -> None:

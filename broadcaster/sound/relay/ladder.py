@@ -92,19 +92,18 @@ class Ladder:
 
     def file_is_over(self, states: Sequence[Health]) -> None:
         """The file has sounded to its end: whatever comes at all is better than closing down."""
-        well = self._well(states)
-        self.rung = self.down if well is None else well
+        self.rung = self.down
+        for other, state in enumerate(states):
+            if state.flows and state.silent_s < self._limits.silent_after_s:
+                state.renew()
+                self.rung = other
+                return
 
     def _next(self, states: Sequence[Health]) -> int:
-        if (well := self._well(states)) is not None:
-            return well
-        return self.file if self._has_file else self.down
-
-    def _well(self, states: Sequence[Health]) -> int | None:
         for other, state in enumerate(states):
             if other != self.rung and state.flows and state.fault is None:
                 return other
-        return None
+        return self.file if self._has_file else self.down
 
     def _patience(self, rung: int) -> float:
         """A source that was left before must be well for longer: it shall not come and go."""

@@ -12,7 +12,7 @@ from broadcaster.model.pcm import BLOCK, RATE, SAMPLE_BYTES
 from broadcaster.sound.goal import Target
 from broadcaster.sound.relay.ladder import BLOCK_S, Health, Ladder
 from broadcaster.sound.relay.levelling import Levelling, level_dbfs
-from broadcaster.sound.relay.telling import closed_down, moved
+from broadcaster.sound.relay.telling import closed_down, left
 from broadcaster.sound.relay.tuner import Tuner
 from broadcaster.sound.source import blocks
 from broadcaster.words import Sentence
@@ -50,10 +50,14 @@ class RelaySource:
         file: Iterable[bytes] | None,
         frame: Frame,
         *,
-        tell: Callable[[Sentence], None],
+        tell: Callable[[int, Sentence | None], None],
         monotonic: Callable[[], float],
     ) -> None:
-        """``file`` sounds from its beginning each time; ``tell`` must be quick: it is called between two blocks."""
+        """``file`` sounds from its beginning each time.
+
+        ``tell(rung, why)`` is told which rung was left and why, or ``None``: it is gone back to. It must be quick: it
+        is called between two blocks.
+        """
         self._settings = settings
         self._programme = round(minutes * 60 * RATE / BLOCK)
         self._feeds = feeds
@@ -126,8 +130,10 @@ class RelaySource:
     def _next(self) -> bytes | None:
         heard, before = self._hear(), self._ladder.rung
         fault = self._ladder.step(self._health)
-        if self._ladder.rung != before:
-            self._told(moved(self._settings, before, self._ladder.rung, fault))
+        if fault is not None:
+            self._told(before, left(self._settings, before, self._ladder.rung, fault))
+        elif self._ladder.rung != before:
+            self._tell(self._ladder.rung, None)
         if self._ladder.rung == self._ladder.file:
             if before != self._ladder.file:
                 self._from_file = iter(self._file or ())
@@ -141,11 +147,11 @@ class RelaySource:
     def _leave_file(self) -> None:
         self._ladder.file_is_over(self._health)
         if self._ladder.rung == self._ladder.down:
-            self._told(closed_down(self._settings))
+            self._told(self._ladder.file, closed_down(self._settings))
         else:
-            self._told(moved(self._settings, self._ladder.file, self._ladder.rung, None))
+            self._tell(self._ladder.rung, None)
 
-    def _told(self, sentence: Sentence) -> None:
+    def _told(self, rung: int, why: Sentence) -> None:
         if self._ladder.rung == self._ladder.down:
-            self._reason = sentence
-        self._tell(sentence)
+            self._reason, rung = why, self._ladder.down
+        self._tell(rung, why)

@@ -23,11 +23,9 @@ def rung_name(settings: RelaySettings, rung: int) -> Sentence:
     return Sentence("address {number}", number=rung + 1)
 
 
-def moved(settings: RelaySettings, left: int, now: int, fault: Fault | None) -> Sentence:
-    """Say that the relay went from one rung to another, and why; without a fault it went back up."""
+def left(settings: RelaySettings, left: int, now: int, fault: Fault) -> Sentence:
+    """Say that the relay left one rung for another, and why."""
     about = {"title": settings.title, "left": rung_name(settings, left), "now": rung_name(settings, now)}
-    if fault is None:
-        return Sentence("Relay {title}: {now} is well again; back to it from {left}.", **about)
     if now > len(settings.feeds):
         return Sentence("Relay {title}: {left} {why}, and nothing else is left: closed down.", why=_WHY[fault], **about)
     return Sentence("Relay {title}: {left} {why}; changed to {now}.", why=_WHY[fault], **about)
