@@ -1,5 +1,7 @@
 """Looks after the recordings of the air: compresses what is a day old, removes what has to go, keeps space free.
 
+Mixes that are kept for listening can be made again, so they make room before any recording does.
+
 A thread of its own that does nothing most of the time. It never touches what is on air, and whatever fails here is
 told and tried again.
 """
@@ -20,6 +22,7 @@ from broadcaster.home import Home
 from broadcaster.model.broadcast import Broadcast
 from broadcaster.model.keeping import Kept, Why, going
 from broadcaster.model.priority import Priority
+from broadcaster.sound import finished, library
 from broadcaster.storage import recordings
 from broadcaster.words import Sentence
 
@@ -52,6 +55,7 @@ class Archive:
         self._keep_s = rules.keep_days * 86400
         self._zone = settings.station.zone
         self._air = home.air
+        self._library = home.library
         self._bus = bus
         self._on_air = on_air
         self._trusted = trusted
@@ -91,11 +95,14 @@ class Archive:
         self._compressor.run(self._clock.now(), lambda: self._disk.free)
 
     def make_room(self) -> bool:
-        """The disk is full and what is on air wants to be recorded: the oldest goes, then what an emergency has."""
+        """The disk is full and what is on air is to be recorded: mixes go, the oldest, then what an emergency has."""
         try:
             with self._lock:
+                before = self._disk.free
                 removed = self._remove(max(self._disk.short, _SPARE))
-                return bool(removed) or (self._is_emergency() and self._disk.let_go())
+                while removed and self._disk.free <= before:  # who listens to a mix that went holds its space still
+                    removed = self._remove(_SPARE)
+                return removed or (self._is_emergency() and self._disk.let_go())
         except OSError as error:
             _log.error("no room can be made: %s", error)
             return False
@@ -111,16 +118,30 @@ class Archive:
                 self._bus.fault("archive", Sentence("The recordings cannot be looked after: {why}", why=why))
             self._wake.wait(_EVERY_S)
 
-    def _remove(self, short: int) -> int:
-        """Remove what is too old, and the oldest until ``short`` bytes are free; return how many."""
-        keep_s = self._keep_s if self._may_judge_age() else None
-        gone = going(self._finished(), self._clock.now(), keep_s, short)
+    def _remove(self, short: int) -> bool:
+        """Remove what is too old; mixes, then the oldest, until ``short`` bytes are free; tell whether any went."""
+        may_judge_age = self._may_judge_age()
+        freed = self._tidy_library(short, aged=may_judge_age)
+        gone = going(self._finished(), self._clock.now(), self._keep_s if may_judge_age else None, short - freed)
         for one, why in gone:
             recordings.remove(self._air, one.id, why)
             _log.info("the recording of %s was removed: %s", one.id, why)
         if for_room := [one for one, why in gone if why is Why.ROOM]:
             self._bus.fault("recordings", self._removed(for_room), momentary=True)
-        return len(gone)
+        return bool(gone or freed)
+
+    def _tidy_library(self, short: int, *, aged: bool) -> int:
+        """Remove drafts and mixes left behind for a day; mixes until ``short`` bytes are free; return how many."""
+        try:
+            if aged:
+                library.sweep(self._library)
+            freed = finished.drop(self._library, short, self._clock.now())
+        except OSError as error:  # the recordings are looked after all the same
+            _log.error("the library cannot be tidied: %s", error)
+            return 0
+        if freed:
+            _log.info("kept mixes of %d bytes were removed: they are made anew when somebody listens", freed)
+        return freed
 
     def _removed(self, gone: list[Kept]) -> Sentence:
         until = datetime.fromtimestamp(gone[-1].at, self._zone)

@@ -59,7 +59,10 @@ class Dispatcher:
         self._in_work: list[Broadcast] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._work: queue.SimpleQueue[Broadcast | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Broadcast | str | None] = queue.SimpleQueue()
+        """What to get ready, and the ids of what has ended."""
+        self._mixes: set[str] = set()
+        """Whose mixes are still needed; the thread's own."""
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
         self._thread.start()
 
@@ -76,11 +79,13 @@ class Dispatcher:
             return bool(self._in_work)
 
     def forget(self, broadcast_id: str) -> None:
-        """It has ended: its mix is not needed any more."""
+        """It has ended: its mix is not needed any more.
+
+        The player tells us, before the first sample of the emergency that took over: the thread goes to the disk.
+        """
         if self._relay is not None:
             self._relay.forget(broadcast_id)
-        with suppress(OSError):  # a disk that cannot be written must not reach the player that tells us
-            self._mixed(broadcast_id).unlink(missing_ok=True)
+        self._work.put(broadcast_id)
 
     def withdraw(self, broadcast_ids: Collection[str]) -> None:
         """None of these is given to the player from now on; what it has already stays in ``orders``."""
@@ -103,16 +108,31 @@ class Dispatcher:
         self._thread.join(3)
 
     def _run(self) -> None:
-        while (broadcast := self._work.get()) is not None:
-            try:
-                self._prepare(broadcast)
-            except RefusedError as refusal:
-                self._end(broadcast, State.REFUSED, refusal.sentence)
-            except (BroadcasterError, OSError) as error:
-                why = error.sentence if isinstance(error, BroadcasterError) else Sentence("{why}", why=str(error))
-                self._end(broadcast, State.FAILED, Sentence("Failed while {step}: {why}", step=PREPARING, why=why))
-            with self._lock:
-                self._in_work.remove(broadcast)
+        self._tidy()
+        while (work := self._work.get()) is not None:
+            if isinstance(work, str):
+                self._mixes.discard(work)
+                self._tidy()
+            else:
+                self._get_ready(work)
+
+    def _tidy(self) -> None:
+        """Remove each mix that will not sound: of what has ended, and what a process that was killed has left."""
+        with suppress(OSError):  # next time, or at the next start
+            for path in self._folder.glob(f"*{_MIX}*"):  # half-made ones too, which have another suffix
+                if path.name.partition(_MIX)[0] not in self._mixes:
+                    path.unlink(missing_ok=True)
+
+    def _get_ready(self, broadcast: Broadcast) -> None:
+        try:
+            self._prepare(broadcast)
+        except RefusedError as refusal:
+            self._end(broadcast, State.REFUSED, refusal.sentence)
+        except (BroadcasterError, OSError) as error:
+            why = error.sentence if isinstance(error, BroadcasterError) else Sentence("{why}", why=str(error))
+            self._end(broadcast, State.FAILED, Sentence("Failed while {step}: {why}", step=PREPARING, why=why))
+        with self._lock:
+            self._in_work.remove(broadcast)
 
     def _prepare(self, broadcast: Broadcast) -> None:
         if self._is_stopped(broadcast) or not self._claim_in_time(broadcast):
@@ -137,7 +157,8 @@ class Dispatcher:
         """Connect a relay, or mix a sound of the library."""
         if self._relay is not None and (relayed := self._relay.source(broadcast)) is not None:
             return Item(broadcast, relayed, minds_silence=True)
-        path = self._mixed(broadcast.id)
+        path = self._folder / f"{broadcast.id}{_MIX}"
+        self._mixes.add(broadcast.id)
         pause_s = self._render(broadcast, path, self._closing)
         return Item(broadcast, FileSource(path), longest_pause_s=pause_s)
 
@@ -164,9 +185,7 @@ class Dispatcher:
     def _end(self, broadcast: Broadcast, state: State, reason: Sentence) -> None:
         self._emit(BroadcastMoved(broadcast, state, self._clock.now(), reason))
 
-    def _mixed(self, broadcast_id: str) -> Path:
-        return self._folder / f"{broadcast_id}.mix.wav"
-
 
 PREPARING = Sentence("preparing the sound")
 _CLAIM_AGAIN_S = 1.0
+_MIX = ".mix.wav"

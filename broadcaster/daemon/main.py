@@ -73,10 +73,10 @@ class Daemon:
         self._board = Board(settings)
         self._library = Library(home.library, Target.of(settings.sound))
         self._key = secret_key(home)
-        self._frame = Frame(settings.sound, self._library, home)
         self._mixes = FinishedMixes(home.library, self._key)
         self._journal = Journal(home.database, self._clock, self._ground)
         self._bus = Bus(self._board, self._journal, self._clock)
+        self._frame = Frame(settings.sound, self._library, home, partial(self._bus.fault, "voice", momentary=True))
         self._mishaps = Mishaps(self._bus, self._orders, self._journal)
         self._archive = Archive(
             settings,

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import threading
 from contextlib import suppress
@@ -28,6 +29,9 @@ _log = logging.getLogger(__name__)
 _MAKING = 1
 """To be counted up whenever the mixer makes other samples of the same parts."""
 _WHAT = "mix"
+_KEPT = re.compile(r"\.[0-9a-f]{32}\.mix")
+_FRESH_S = 60.0
+"""What was heard so lately may be about to be opened."""
 
 
 class FinishedMixes:
@@ -48,23 +52,25 @@ class FinishedMixes:
         sweep(self._folder)
         name = self._name(mix)
         kept, seal = self._files(name)
-        if not self._is_whole(name):
-            draft = self._folder / f".{secrets.token_hex(8)}.mix"
-            try:
-                render_to_file(mix, draft)
-                digest = content_hash(draft)
-                seal.write_text(json.dumps([digest, sealed(self._key, _WHAT, name, digest)]), encoding="utf-8")
-                draft.replace(kept)
-            except OSError as error:
-                raise SoundError(
-                    Sentence("The mix cannot be written ({why}): free some space on the disk.", why=str(error))
-                ) from error
-            finally:
-                draft.unlink(missing_ok=True)
-        for path in (kept, seal):
-            with suppress(OSError):
-                os.utime(path)
+        # noted before it is looked at, so that nobody drops it, and after: who had chosen it before may have done so
+        if not (_heard(kept, seal) and self._is_whole(name) and _heard(kept, seal)):
+            self._make(mix, name)
         return kept
+
+    def _make(self, mix: Mix, name: str) -> None:
+        kept, seal = self._files(name)
+        draft = self._folder / f".{secrets.token_hex(8)}.mix"
+        try:
+            render_to_file(mix, draft)
+            digest = content_hash(draft)
+            seal.write_text(json.dumps([digest, sealed(self._key, _WHAT, name, digest)]), encoding="utf-8")
+            draft.replace(kept)
+        except OSError as error:
+            raise SoundError(
+                Sentence("The mix cannot be written ({why}): free some space on the disk.", why=str(error))
+            ) from error
+        finally:
+            draft.unlink(missing_ok=True)
 
     def to_air(self, mix: Mix, target: Path, cancelled: threading.Event) -> None:
         """Write the mix to a file: a copy of what was heard if that is whole still, else made anew.
@@ -139,3 +145,36 @@ class FinishedMixes:
             with self._lock:
                 self._hashes[path] = known
         return known[1]
+
+
+def drop(folder: Path, short: float, now: float) -> int:
+    """Remove kept mixes, first what nobody has heard for longest, until ``short`` bytes are free; return how many.
+
+    They can be made again, to the same samples: their seals stay. Who has one open reads it to its end.
+    """
+    if short <= 0:
+        return 0
+    found: list[tuple[float, int, Path]] = []
+    for path in folder.glob(".*.mix"):
+        with suppress(OSError):  # another process has removed it
+            if _KEPT.fullmatch(path.name):
+                found.append((path.stat().st_mtime, path.stat().st_size, path))
+    freed = 0
+    for _, size, path in sorted(found):
+        with suppress(OSError):
+            if freed < short and abs(now - path.stat().st_mtime) > _FRESH_S:
+                path.unlink()
+                freed += size
+    return freed
+
+
+def _heard(*paths: Path) -> bool:
+    """Note that they were heard just now; tell whether all of them are there."""
+    for path in paths:
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return False
+        except OSError:  # on a disk that cannot be written they can be heard all the same
+            continue
+    return True

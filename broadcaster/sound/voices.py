@@ -36,9 +36,14 @@ class Voice:
     def since(self) -> float:
         """When its files came (Unix seconds); 0 when nobody can tell."""
         try:
-            return self.model.stat().st_mtime if self.model is not None else 0.0
+            return max((file.stat().st_mtime for file in self.files), default=0.0)
         except OSError:
             return 0.0
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What it is made of; nothing of ours for one of espeak-ng's."""
+        return () if self.model is None else (self.model, self.model.with_name(f"{self.model.name}.json"))
 
     @property
     def stand_in(self) -> Voice:
@@ -73,7 +78,7 @@ def trouble(voice: Voice) -> Sentence | None:
         return None
     if not _installed():
         return Sentence("Piper is not installed on this computer: run “make piper” in the program's folder.")
-    for file in (voice.model, voice.model.with_name(f"{voice.model.name}.json")):
+    for file in voice.files:
         if not file.is_file():
             return Sentence("The file {file} is missing: put it into {folder}.", file=file.name, folder=file.parent)
     return None

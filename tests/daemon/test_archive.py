@@ -41,6 +41,8 @@ class Shelf:
     clock: HandClock = field(default_factory=HandClock)
     others: int = 0
     trusted: bool = True
+    listened_to: dict[Path, int] = field(default_factory=dict)
+    """Files that somebody has open, and their sizes."""
 
     def __post_init__(self) -> None:
         self.home = Home(self.path).make()
@@ -57,6 +59,7 @@ class Shelf:
 
     def measure(self) -> Room:
         used = sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+        used += sum(size for path, size in self.listened_to.items() if not path.exists())
         return Room(1000 * MB, 1000 * MB - self.others - used)
 
     def add(self, name: str, days_old: float, size: int = 40 * MB, form: str = "flac") -> None:
@@ -65,6 +68,14 @@ class Shelf:
         os.truncate(path, size)
         at = self.clock.now() - days_old * DAY
         os.utime(path, (at, at))
+
+    def add_mix(self, letter: str, hours_old: float, size: int = 40 * MB) -> Path:
+        path = self.home.library / f".{letter * 32}.mix"
+        path.touch()
+        os.truncate(path, size)
+        at = self.clock.now() - hours_old * 3600
+        os.utime(path, (at, at))
+        return path
 
     def names(self) -> list[str]:
         return sorted(path.name for path in self.home.air.iterdir() if path.is_file())
@@ -143,6 +154,45 @@ def test_how_full_the_disk_is(shelf: Shelf, others: int, told: set[str]) -> None
     shelf.others = 0
     shelf.archive.look()
     assert shelf.faults() == set()
+
+
+def test_mixes_that_can_be_made_again_go_before_any_recording(shelf: Shelf) -> None:
+    shelf.add("old", 4)
+    shelf.add("young", 3)
+    older, newer = shelf.add_mix("a", 2), shelf.add_mix("b", 1)
+    shelf.others = 810 * MB  # 20 MB over, with a floor of 50
+    shelf.archive.look()
+    assert (older.exists(), newer.exists(), shelf.names()) == (False, True, ["old.flac", "young.flac"])
+    assert shelf.faults() == {"disk filling"}
+    assert shelf.archive.make_room()
+    assert (newer.exists(), shelf.names()) == (False, ["old.flac", "young.flac"])
+    assert shelf.archive.make_room()
+    assert shelf.names() == ["young.flac"]
+
+
+def test_a_mix_that_is_listened_to_frees_nothing_so_what_is_on_air_gets_its_room_elsewhere(shelf: Shelf) -> None:
+    shelf.add("old", 4)
+    shelf.add("young", 3)
+    mix = shelf.add_mix("a", 1)
+    shelf.listened_to[mix] = 40 * MB
+    shelf.others = 880 * MB
+    assert shelf.archive.make_room()
+    assert (mix.exists(), shelf.names()) == (False, ["young.flac"])
+
+
+def test_what_was_left_in_the_library_goes_after_a_day_though_nobody_asks_for_anything(shelf: Shelf) -> None:
+    left = [
+        shelf.home.library / f".{name}" for name in ("dead.part", "dead.mix", f"{'a' * 32}.mix", f"{'a' * 32}.seal")
+    ]
+    for path in left:
+        path.touch()
+        os.utime(path, (1, 1))
+    shelf.trusted = False
+    shelf.archive.look()
+    assert all(path.exists() for path in left)
+    shelf.trusted = True
+    shelf.archive.look()
+    assert not any(path.exists() for path in left)
 
 
 def test_what_is_on_air_is_never_touched(shelf: Shelf) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from broadcaster.model.pcm import RATE
 from broadcaster.seal import sealed
 from broadcaster.sound import wav
-from broadcaster.sound.finished import FinishedMixes
+from broadcaster.sound.finished import FinishedMixes, drop
 from broadcaster.sound.library import content_hash
 from broadcaster.sound.mix import Mix
 from tests.sound.sounds import noise, write
@@ -120,6 +122,42 @@ def test_it_is_gone_a_day_after_it_was_last_heard(mixes: FinishedMixes, mix: Mix
     mixes.to_hear(replace(mix, peak_dbtp=-2))
     assert not kept.exists()
     assert len(list((tmp_path / "library").iterdir())) == 2
+
+
+def test_a_mix_that_vanishes_while_it_is_looked_at_is_made_anew(
+    mixes: FinishedMixes, mix: Mix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process had chosen it to be dropped, and does so before its time is noted: at first, or at last."""
+    kept = mixes.to_hear(mix)
+    right = kept.read_bytes()
+    for look in (1, 2):
+        looks = 0
+
+        def looked(path: Path, *, now: int = look, utime: Callable[[Path], None] = os.utime) -> None:
+            nonlocal looks
+            looks += path == kept
+            if looks == now:
+                kept.unlink(missing_ok=True)
+            utime(path)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "utime", looked)
+            assert mixes.to_hear(mix).read_bytes() == right
+
+
+def test_room_is_made_by_what_nobody_has_heard_for_longest(tmp_path: Path) -> None:
+    now = time.time()
+    for name, age in (("a" * 32, 900), ("b" * 32, 3600), ("c" * 32, 7200), ("d" * 32, 30), ("e" * 16, 9000)):
+        path = tmp_path / f".{name}.mix"
+        path.write_bytes(bytes(100))
+        os.utime(path, (now - age, now - age))
+    assert drop(tmp_path, 0, now) == 0
+    assert drop(tmp_path, 150, now) == 200
+    assert {path.name[1] for path in tmp_path.iterdir()} == {"a", "d", "e"}
+    with next(tmp_path.glob(".a*")).open("rb") as listened_to:
+        assert drop(tmp_path, 10_000, now) == 100
+        assert len(listened_to.read()) == 100
+    assert {path.name[1] for path in tmp_path.iterdir()} == {"d", "e"}  # just heard; being made
 
 
 def test_what_is_cancelled_leaves_nothing(mixes: FinishedMixes, mix: Mix) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from broadcaster.config.settings import AUDIO, SoundSettings
+from broadcaster.errors import SoundError
 from broadcaster.home import Home
 from broadcaster.sound.composition import Recipe
 from broadcaster.sound.frame import Frame
@@ -12,6 +14,7 @@ from broadcaster.sound.goal import Target
 from broadcaster.sound.library import Asset, Library
 from broadcaster.sound.mix import Mix
 from broadcaster.sound.render import render_to_file
+from broadcaster.words import Sentence
 from tests.judges import ebur128, needs_ffmpeg
 from tests.sound.media import BULLETIN, encoded
 from tests.sound.sounds import noise, write
@@ -73,6 +76,31 @@ def test_an_intro_that_was_changed_is_spoken_anew(library: Library, home: Home, 
     write(intro, noise(48_000))
     assert framed(library, home, asset, intro=WORDS).parts[0] == intro
     assert intro.read_bytes() == before
+
+
+def test_a_voice_that_fails_is_tried_once_and_told_once(
+    library: Library, home: Home, asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Sentence] = []
+    settings = SoundSettings(voice="en_US-joe-medium", intro="Good morning.", outro="Thank you.")
+    frame = Frame(settings, library, home, told.append)
+    first = frame.mix(asset.id)
+    assert {one.notes for one in library.all() if one.id != asset.id} == {"espeak-ng en"}
+    (sentence,) = told
+    assert "en_US-joe-medium did not speak" in str(sentence)
+    intro = first.parts[0]
+    assert isinstance(intro, Path)
+    right = intro.read_bytes()
+    write(intro, noise(48_000))
+    assert frame.mix(asset.id) == first
+    assert intro.read_bytes() == right
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")  # no voice can speak any more
+    assert frame.mix(asset.id) == first
+    assert len(told) == 1
+    for suffix in ("", ".json"):  # what was amiss was seen to: it is tried again
+        (home.voices / f"en_US-joe-medium.onnx{suffix}").touch()
+    with pytest.raises(SoundError, match="Neither en_US-joe-medium nor espeak-ng"):
+        frame.mix(asset.id)
 
 
 @needs_ffmpeg

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ def test_a_language_means_the_first_whole_voice_that_was_dropped(tmp_path: Path)
     assert choose("vi", tmp_path) == Voice("vi", "vi")
     assert choose("vi-vn-x-south", tmp_path) == Voice("vi-vn-x-south", "vi-vn-x-south")
     assert [voice.name for voice in dropped(tmp_path)] == ["en_US-alone-low", "en_US-joe-medium"]
+
+
+def test_a_voice_came_when_the_last_of_its_files_did(tmp_path: Path) -> None:
+    model = copied(tmp_path)
+    os.utime(f"{model}.json", (4e9, 4e9))
+    assert choose("en_US-joe-medium", tmp_path).since == 4e9
+    model.unlink()
+    assert choose("en_US-joe-medium", tmp_path).since == choose("vi", tmp_path).since == 0
 
 
 @pytest.mark.parametrize("name", ["vi_VN-../../etc/passwd", "../vi_VN-a-low", "vi_VN-a\0", "--help", "vi_VN-a.b"])
