@@ -40,6 +40,7 @@ _AGAIN_S = 2.0
 _SIGN_OF_LIFE_S = 20.0
 _LEAP_S = 2.0
 _MOST_EVENTS = 10_000
+_FIRST_TRY_S = 3.0
 _CARRIER = {True: "on", False: "off", None: "unknown"}
 _INTERRUPTED = Sentence("The controller ended in the middle: it crashed, was killed, or lost its power.")
 
@@ -56,6 +57,7 @@ class Journal:
         self._arrived: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
+        self._tried = threading.Event()
         self._in_order = True
         self._offset = clock.now() - clock.monotonic()
 
@@ -116,12 +118,15 @@ class Journal:
         """
         self._in_order = in_order
         self._closing.set()
+        self._tried.set()
         self._arrived.put(None)
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(5)
 
     def opened_engine(self) -> Engine:
-        """Return the log book. Raises ``StorageError`` while it cannot be used."""
+        """Return the log book; in the first moments of the process, wait for it. Raises ``StorageError``."""
+        if self._engine is None:
+            self._tried.wait(_FIRST_TRY_S)
         if self._engine is None:
             raise StorageError(
                 Sentence("The log book cannot be opened: only an emergency can sound until it is mended.")
@@ -149,6 +154,7 @@ class Journal:
                 if not self._wait_for_more():
                     break
             except StorageError as error:
+                self._tried.set()
                 trouble(error.sentence)
                 if self._closing.wait(_AGAIN_S):
                     break
@@ -176,6 +182,7 @@ class Journal:
             engine.dispose()
             raise
         self._engine = engine
+        self._tried.set()
         return unseen
 
     def _wait_for_more(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.daemon.journal import Journal
+from broadcaster.errors import StorageError
 from broadcaster.model.evidence import Evidence
 from broadcaster.playout.events import CarrierMoved
 from broadcaster.storage import intervals
@@ -44,6 +45,23 @@ def test_time_that_the_clock_leapt_over_was_not_lived_through(tmp_path: Path, cl
     journal.close()
     up = [row for row in rows(tmp_path / "log", "controller") if row[0] == "up"]
     assert up == [("up", 0, 10), ("up", 7210, 7210)]
+
+
+def test_who_asks_while_it_is_being_opened_waits_for_it(tmp_path: Path, clock: Wrist) -> None:
+    journal = Journal(tmp_path / "log", clock, lambda: Ground(VIET_NAM, NETWORK, clock.now(), KEY))
+    journal.start(opened=lambda _: None, trouble=lambda _: None, well=lambda: None)
+    assert journal.queued() == []
+    journal.close()
+
+
+def test_one_that_cannot_be_opened_is_told_without_waiting_for_long(tmp_path: Path, clock: Wrist) -> None:
+    (tmp_path / "log").mkdir()  # where the file should be
+    journal, trouble = Journal(tmp_path / "log", clock, lambda: Ground(VIET_NAM, NETWORK, 0, KEY)), threading.Event()
+    journal.start(opened=lambda _: None, trouble=lambda _: trouble.set(), well=lambda: None)
+    with pytest.raises(StorageError):
+        journal.queued()
+    assert trouble.wait(5)
+    journal.close()
 
 
 def test_how_long_the_transmitter_was_keyed_outlives_the_process(tmp_path: Path, clock: Wrist) -> None:
