@@ -97,7 +97,7 @@ def _cluster_lines(clusters: list[dict[str, Any]]) -> list[Sentence]:
 
 
 def _relayed(relay: dict[str, Any]) -> Sentence:
-    return Sentence("Relay of {title}, from {source}", title=relay["title"], source=Sentence.from_json(relay["from"]))
+    return Sentence("Relay “{title}”: from {source}", title=relay["title"], source=Sentence.from_json(relay["from"]))
 
 
 def _numbers(numbers: list[int]) -> str:

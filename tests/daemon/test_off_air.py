@@ -13,14 +13,16 @@ from broadcaster.daemon.journal import Journal
 from broadcaster.daemon.no_monitor import NoMonitor
 from broadcaster.model.broadcast import State
 from broadcaster.model.pcm import RATE, SILENCE
+from broadcaster.model.sirens import NAMED
 from broadcaster.playout.events import BroadcastHeard, BroadcastMoved, Event
+from broadcaster.sound.signals import patterned
 from broadcaster.words import Sentence
 from tests.clock import HandClock
 from tests.daemon.listener import SETTINGS, Room, air, broadcast, last, sent_of
 from tests.daemon.off_air_table import CASES, carried
 from tests.people import ground_at
 from tests.sound.off_air.channel import Path as Way
-from tests.sound.off_air.programmes import Sound, framed, music, speech
+from tests.sound.off_air.programmes import Sound, framed, music, sound_of, speech
 
 WAY = Way(20)
 
@@ -47,6 +49,16 @@ def test_the_verdict_on_a_broadcast(case: str, snr_db: float, room: Room) -> Non
     assert ("not heard" in room.faults) is (CASES[case] == "not_heard")
     assert room.alarm_s is None or room.alarm_s <= (10 if case == "no carrier" else 12)
     assert [path.name for path in room.folder.glob("*.wav")] == [f"{broadcast().id}.heard.wav"]
+
+
+@pytest.mark.parametrize(
+    ("carried", "verdict", "told"), [("as sent", "doubtful", False), ("nothing", "not_heard", True)]
+)
+def test_a_steady_siren_is_nobody_elses_programme(carried: str, verdict: str, told: bool, room: Room) -> None:
+    steady = sound_of(patterned(NAMED["steady"], 40))
+    air(room, broadcast(), steady, steady if carried == "as sent" else None, WAY)
+    assert last(room) == verdict
+    assert ("not heard" in room.faults) is told
 
 
 def test_heard_for_a_part_of_the_time_is_doubtful(room: Room) -> None:

@@ -59,7 +59,7 @@ def test_a_scheduled_relay_goes_down_its_ladder_and_back(running: Station, strea
     running.await_state(one, "on_air", within_s=20)
     running.wait(lambda: "'number': 1" in now_from(running), 5, "not from the first")
     running.wait(lambda: running.carrier, 1, "no carrier")
-    assert "Relay of VOV1, from address 1" in running.run("status").stdout
+    assert "Relay “VOV1”: from address 1" in running.run("status").stdout
     first.kill()
     running.wait(lambda: "'number': 2" in now_from(running), 20, "not from the second")
     second.kill()

@@ -27,6 +27,13 @@ def likeness(sent: Rows, heard: Rows) -> float:
     )
 
 
+def movement(sent: Rows) -> float:
+    """Return how much the envelopes move against what they are: 0 for a steady tone, 0.1 for noise, 0.5 for music."""
+    mine = _envelopes(sent)
+    moved = ((mine - mine.mean(axis=0)) ** 2).sum()
+    return float(np.sqrt(moved / max(float((mine**2).sum()), 1e-12)))
+
+
 def _envelopes(rows: Rows) -> Rows:
     total = np.cumsum(np.pad(rows[:, :BANDS].astype(np.float64), ((1, 0), (0, 0))), axis=0)
     power = np.maximum(total[_SMOOTHED:] - total[:-_SMOOTHED], 0) / _SMOOTHED

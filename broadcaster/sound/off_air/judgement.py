@@ -10,7 +10,7 @@ import numpy as np
 from broadcaster.config.monitor import MonitorSettings
 from broadcaster.model.verdict import Verdict
 from broadcaster.sound.off_air.carrier import HALF, Channel, Hears
-from broadcaster.sound.off_air.identity import likeness
+from broadcaster.sound.off_air.identity import likeness, movement
 from broadcaster.sound.off_air.spectrum import LEVEL, Rows, decibels
 from broadcaster.sound.off_air.track import Track
 from broadcaster.words import Sentence
@@ -25,6 +25,8 @@ _SENT = 75
 """Rows with sound that a piece must have before anything can be said of it."""
 _UNKNOWN_SHARE = 0.2
 _MOST, _FEW = 0.9, 0.1
+_MOVES = 0.2
+"""What moves less, a steady siren or a time signal, could be anybody's."""
 _TOO_LITTLE = Sentence("too little sounded to tell")
 _NO_RECEIVER = Sentence(
     "this receiver was never heard to hiss while the station was off: is its squelch off, is it a receiver?"
@@ -126,12 +128,15 @@ class Judgement:
             return None
         theirs = np.nan_to_num(theirs)
         loud = decibels(float(theirs[:, LEVEL].mean())) > self._settings.quiet_dbfs
-        if loud and likeness(mine, theirs) >= self._settings.likeness:
+        moves = movement(mine) >= _MOVES
+        if moves and loud and likeness(mine, theirs) >= self._settings.likeness:
             return Finding.HEARD
         halves = self._halves(theirs)
         if halves.count(Hears.HISS) >= _MOST * len(halves):
             return Finding.NO_CARRIER
-        return Finding.OTHER if halves.count(Hears.SOUND) > _FEW * len(halves) else Finding.SILENCE
+        if halves.count(Hears.SOUND) <= _FEW * len(halves):
+            return Finding.SILENCE
+        return Finding.OTHER if moves else None
 
     def _is_deaf(self, rows: Rows) -> bool:
         """Return whether these rows come from no receiver that is on."""
