@@ -31,6 +31,7 @@ def page() -> str:
     here, number, undecided = station(), page_number(), station().planned.undecided()
     returned = [pair for pair in undecided if pair[1].standing is Standing.RETURNED]
     waiting = [pair for pair in undecided if pair[1].standing is not Standing.RETURNED]
+    waiting.sort(key=lambda pair: not pair[0].at_once)  # what is to sound at once waits for nothing else
     part = slice(number * PAGE, (number + 1) * PAGE)
     return render_template(
         "approvals/page.html",

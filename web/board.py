@@ -10,7 +10,7 @@ from jinja2 import Environment
 from broadcaster.errors import BroadcasterError
 from broadcaster.model.approval import Standing
 from broadcaster.model.roles import Right
-from broadcaster.storage import broadcasts, day_off, faults
+from broadcaster.storage import broadcasts, day_off, faults, intervals
 from broadcaster.storage.upcoming import Upcoming, upcoming
 from broadcaster.storage.users import User
 from broadcaster.words import LANGUAGES
@@ -119,4 +119,5 @@ class Board:
 
     def _last_night(self, now: float) -> Night:
         book, span = self._station.log_book, bounds_of_night(now, self._station.settings.station.zone)
-        return night(broadcasts.between(book, *span), faults.count(book, *span), *span)
+        lived = intervals.between(book, "controller", *span)
+        return night(broadcasts.between(book, *span), faults.count(book, *span), lived, *span)

@@ -12,6 +12,8 @@ from broadcaster.model.naming import outcome
 from broadcaster.words import Sentence
 
 EVENING, MORNING = time(17), time(6)
+_TOUCHED_S = 60.0
+"""A sign of life is written more often than this."""
 _SILENT = frozenset(["failed", "missed", "refused"])
 
 
@@ -25,6 +27,13 @@ class Night:
     silent: list[tuple[str, Sentence]]
     emergencies: int
     faults: int
+    unknown_s: float
+    """For so long the controller did not run: nobody knows."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing at all is known of it."""
+        return self.unknown_s >= self.end - self.begin - _TOUCHED_S
 
 
 def bounds(now: float, zone: ZoneInfo) -> tuple[float, float]:
@@ -34,8 +43,10 @@ def bounds(now: float, zone: ZoneInfo) -> tuple[float, float]:
     return begin, min(now, datetime.combine(today, MORNING, zone).timestamp())
 
 
-def night(rows: Iterable[Mapping[str, Any]], faults: int, begin: float, end: float) -> Night:
-    """Sum up the rows of the log book that were meant for that time."""
+def night(
+    rows: Iterable[Mapping[str, Any]], faults: int, lived: Iterable[Mapping[str, Any]], begin: float, end: float
+) -> Night:
+    """Sum up the rows of the log book that were meant for that time; ``lived`` are intervals of the controller."""
     told = [row for row in rows if row["state"] != "queued"]
     emergencies = [row for row in told if row["priority"] == "emergency"]
     silent = [
@@ -45,4 +56,11 @@ def night(rows: Iterable[Mapping[str, Any]], faults: int, begin: float, end: flo
     ]
     whole = sum(outcome(row) in ("completed", "aborted", "ended") for row in told)
     sounded = whole - sum(outcome(row) in ("completed", "ended") for row in emergencies)
-    return Night(begin, end, max(0, sounded), silent, len(emergencies), faults)
+    up = sum(
+        min(row["until_at"] or end, end) - max(row["from_at"], begin)
+        for row in lived
+        if row["state"] == "up" and (row["until_at"] or end) > begin and row["from_at"] < end
+    )
+    missing = end - begin - up
+    unknown_s = missing if missing > _TOUCHED_S else 0.0
+    return Night(begin, end, max(0, sounded), silent, len(emergencies), faults, unknown_s)

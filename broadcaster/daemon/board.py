@@ -50,7 +50,7 @@ class Board:
                 case FaultRaised():
                     return self._faults.raise_(event)
                 case FaultCleared():
-                    return self._faults.clear(event.kind, event.at)
+                    return self._faults.clear(event.kind, event.at, well=event.well)
         return True
 
     @property

@@ -47,6 +47,10 @@ class Bus:
         """What ``kind`` named is well again."""
         self.emit(FaultCleared(kind, self._clock.now()))
 
+    def past(self, kind: str) -> None:
+        """What ``kind`` named matters no more; nobody knows whether it is well."""
+        self.emit(FaultCleared(kind, self._clock.now(), well=False))
+
 
 def _write(event: Event) -> None:
     match event:

@@ -52,8 +52,8 @@ class FaultRegister:
         )
         return True
 
-    def clear(self, kind: str, at: float) -> bool:
-        """It is well again at ``at``; return False when it was not raised."""
+    def clear(self, kind: str, at: float, *, well: bool = True) -> bool:
+        """It is well again at ``at``, or matters no more; return False when it was not raised."""
         known = self._faults.get(kind)
         if known is None or known.over:
             return False
@@ -61,6 +61,7 @@ class FaultRegister:
             self._faults[kind] = replace(known, over=True)
         else:
             del self._faults[kind]
+        if well and not known.needs_person:
             self.recovered = [*(r for r in self.recovered if at - r[1] < _TOLD_FOR_S), (known, at)][-_MOST:]
         return True
 

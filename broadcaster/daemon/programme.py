@@ -139,6 +139,8 @@ class Programme(threading.Thread):
             return
         ground = self._ground()
         settled = settling.settle(engine, schedule_id, ground.now + self._ahead(schedule), ground)
+        if settled.waits:
+            self._fired.add(schedule_id)
         for broadcast in settled.queued:
             self._handed[broadcast.id] = broadcast
             self._take(broadcast)

@@ -36,6 +36,9 @@ class Faults(Protocol):
     def well(self, kind: str) -> None:
         """What ``kind`` named is well again."""
 
+    def past(self, kind: str) -> None:
+        """What ``kind`` named matters no more."""
+
 
 class Relays:
     """The one place that tells a relay from a sound of the library."""
@@ -88,7 +91,8 @@ class Relays:
             known = self._now.pop(broadcast_id, None)
         if known is not None:
             known[1].close()
-            self._told(known[0], 0, None)
+            for rung in range(len(known[0].feeds)):
+                self._faults.past(f"relay {known[0].name} {rung}")
 
     def close(self) -> None:
         """Let go of everything."""

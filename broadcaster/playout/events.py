@@ -76,10 +76,11 @@ class FaultRaised:
 
 @dataclass(frozen=True)
 class FaultCleared:
-    """What ``kind`` named is well again."""
+    """What ``kind`` named is well again; or, not ``well``, it matters no more."""
 
     kind: str
     at: float
+    well: bool = True
 
 
 Event = BroadcastMoved | BroadcastHeard | CarrierMoved | ClustersMoved | ClusterSilenced | FaultRaised | FaultCleared

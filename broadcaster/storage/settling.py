@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
 
 from broadcaster.errors import UsageError
 from broadcaster.model.broadcast import Broadcast, State
+from broadcaster.model.relay import connects_s
 from broadcaster.model.schedule import Schedule
 from broadcaster.storage import approvals, moved
 from broadcaster.storage.approvals import State as Approval
@@ -28,6 +29,8 @@ class Settled:
 
     queued: list[Broadcast]
     lost: list[tuple[Broadcast, State, Sentence]]
+    waits: bool = False
+    """One could be made ready already, but is not approved: look again soon."""
 
 
 def settle(engine: Engine, schedule_id: str, until: float, ground: Ground) -> Settled:
@@ -50,6 +53,10 @@ def settle_row(connection: Connection, schedule: Schedule, after: float, until: 
     if schedule.sleeps:
         return settled
     approval = approvals.state_of(connection, schedule, ground.key)
+    if approval.refusal is not None:  # a relay is made ready early: until it must be, it can still be approved
+        until, ready = until - connects_s(schedule.sound), until
+        waits = bool(list(schedule.recurrence.between(until, ready, ground.zone)))
+        settled = Settled([], [], waits)
     # from now on at the latest: a clock that ran ahead, and was set right, has settled what is still to come
     for due in schedule.recurrence.between(min(after, ground.now), until, ground.zone):
         if not _has_row(connection, schedule.id, due, ground.now):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from broadcaster.daemon.faults import FaultRegister
 from broadcaster.playout.events import FaultRaised
 from broadcaster.words import Sentence
@@ -15,6 +17,15 @@ def test_a_fault_is_raised_once_and_gone_when_it_is_well() -> None:
     assert not register.raise_(raised("disk"))
     assert register.clear("disk", 0)
     assert not register.clear("disk", 0)
+    assert register.all() == []
+
+
+@pytest.mark.parametrize(("well", "told"), [(True, ["relay"]), (False, [])])
+def test_only_what_came_right_is_said_to_be_well_again(well: bool, told: list[str]) -> None:
+    register = FaultRegister()
+    register.raise_(raised("relay"))
+    assert register.clear("relay", 0, well=well)
+    assert [fault.kind for fault, _ in register.recovered] == told
     assert register.all() == []
 
 

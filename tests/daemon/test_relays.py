@@ -35,6 +35,9 @@ class Told:
     def well(self, kind: str) -> None:
         self.standing.pop(kind, None)
 
+    def past(self, kind: str) -> None:
+        self.standing.pop(kind, None)
+
 
 def relays(folder: Path, told: Any = None, **changed: object) -> tuple[Relays, str]:
     """Return the relays of a station with one, and that one for ten minutes."""

@@ -15,6 +15,7 @@ from broadcaster.errors import RefusedError
 from broadcaster.model.approval import Standing
 from broadcaster.model.broadcast import Broadcast, State
 from broadcaster.model.recurrence import Recurrence
+from broadcaster.model.relay import CONNECTS_S
 from broadcaster.model.roles import Role
 from broadcaster.model.schedule import Schedule, Target
 from broadcaster.storage import approvals, audit, broadcasts, deciding, schedules, settling
@@ -65,6 +66,21 @@ def forge(engine: Engine, one: Schedule, **changes: Any) -> None:
     }
     marks = ", ".join(f":{name}" for name in values)
     behind_the_back(engine, f"INSERT INTO decisions ({COLUMNS}) VALUES ({marks})", **values)  # noqa: S608
+
+
+def test_a_relay_that_is_made_ready_early_can_be_approved_as_late_as_others(engine: Engine) -> None:
+    relay = replace(ONE, sound="relay:vov1:1:0123456789ab", text="")
+    schedules.add(engine, relay, person(engine, "Lan"), NOON - 10)
+    early = settling.settle(engine, "s1", TOMORROW + 20, GROUND)
+    assert (early.queued, early.lost, early.waits) == ([], [], True)
+    approve(engine, "s1", "Hoa", GROUND)
+    assert len(settling.settle(engine, "s1", TOMORROW + 20, GROUND).queued) == 1
+
+
+def test_a_relay_that_nobody_approved_in_time_is_refused(engine: Engine) -> None:
+    schedules.add(engine, replace(ONE, sound="relay:vov1:1:0123456789ab", text=""), person(engine, "Lan"), NOON - 10)
+    late = settling.settle(engine, "s1", TOMORROW + CONNECTS_S, GROUND)
+    assert ([state for _, state, _ in late.lost], late.waits) == ([State.REFUSED], False)
 
 
 def test_two_persons_until_the_commune_decides_otherwise(engine: Engine) -> None:

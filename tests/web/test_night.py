@@ -34,6 +34,22 @@ def test_what_did_not_sound_is_named_with_its_reason() -> None:
         row("completed", priority="emergency"),
         row("queued"),
     ]
-    told = night(rows, 2, 0, 1)
+    told = night(rows, 2, [], 0, 1)
     assert (told.sounded, told.emergencies, told.faults) == (2, 1, 2)
     assert [(title, str(why)) for title, why in told.silent] == [("Họp", "Too late"), ("Chợ", "No reason is known.")]
+
+
+@pytest.mark.parametrize(
+    ("lived", "unknown_s", "is_unknown"),
+    [
+        ([], 39_600, True),
+        ([(0, 39_580, "up")], 0, False),
+        ([(-500, 9_600, "up"), (9_600, 30_000, "stopped"), (30_000, None, "up")], 20_400, False),
+    ],
+)
+def test_what_the_controller_did_not_live_through_is_unknown(
+    lived: list[tuple[float, float | None, str]], unknown_s: float, is_unknown: bool
+) -> None:
+    rows = [{"from_at": begin, "until_at": end, "state": state} for begin, end, state in lived]
+    told = night([], 0, rows, 0, 39_600)
+    assert (told.unknown_s, told.is_unknown) == (unknown_s, is_unknown)

@@ -23,6 +23,7 @@ function say(words) {
 }
 
 function fail(words) {
+  trouble.className = "field-problem";
   trouble.textContent = `⚠ ${words}`;
   trouble.hidden = false;
   end();
@@ -90,7 +91,7 @@ function open(node, permit) {
     heardAt = Date.now();
     node.port.onmessage = ({ data }) => {
       show(data.peak);
-      if (line.readyState === WebSocket.OPEN && line.bufferedAmount < MOST_WAITING) line.send(data.pcm);
+      if (line?.readyState === WebSocket.OPEN && line.bufferedAmount < MOST_WAITING) line.send(data.pcm);
     };
   };
   line.onmessage = ({ data }) => hear(JSON.parse(data));
@@ -125,6 +126,7 @@ function show(peak) {
 function over(reason) {
   if (during.hidden) return;
   end();
+  trouble.className = reason ? "field-problem" : "notice";
   trouble.textContent = reason ? `⚠ ${reason}` : `✓ ${form.dataset.over}`;
   trouble.hidden = false;
   trouble.scrollIntoView({ block: "center" });
