@@ -82,7 +82,9 @@ class Relays:
             monotonic=self._clock.monotonic,
         )
         with self._lock:
-            self._now[broadcast.id] = settings, source
+            before, self._now[broadcast.id] = self._now.get(broadcast.id), (settings, source)
+        if before is not None:  # nobody would let go of it any more
+            before[1].close()
         return source
 
     def forget(self, broadcast_id: str) -> None:

@@ -19,6 +19,8 @@ from broadcaster.model.relay import Relay
 from broadcaster.sound.library import Library
 from broadcaster.words import Sentence
 from tests.sound.sounds import tone, write
+from tests.sound.test_decode import children
+from tests.streams import await_true
 
 ADDRESS = "http://127.0.0.1:9/vov1"
 
@@ -83,6 +85,7 @@ def test_a_file_in_reserve_that_was_altered_in_the_library_is_taken_in_anew(tmp_
     here.source(one)
     here.close()
     assert kept.read_bytes() == before
+    await_true(lambda: not children(), "a source is not let go of")
 
 
 @pytest.mark.parametrize(("fallback", "kind", "over"), [("siren.wav", 0, False), ("", 2, True)])
