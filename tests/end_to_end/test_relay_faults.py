@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from broadcaster.model.pcm import RATE
+from tests.end_to_end.relay_courses import COURSES, FIRST, LIMIT_S, SECOND, Heard, all_heard
 from tests.end_to_end.station import tone_share
-from tests.relay_courses import COURSES, FIRST, LIMIT_S, SECOND, Heard, all_heard
 from tests.streams import needs_icecast
 
 pytestmark = needs_icecast

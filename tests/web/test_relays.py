@@ -57,6 +57,7 @@ def test_what_is_no_relay_is_not_saved(wrong: dict[str, str], says: str, lan: Pe
     answer = lan.post("/bulletin", {**RELAY, **wrong})
     assert answer.status_code == 422
     assert says in answer.text
+    assert "trong kho" not in answer.text.partition("for-relay")[0]
     assert schedules.current(book) == []
 
 

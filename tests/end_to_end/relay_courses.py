@@ -1,6 +1,6 @@
 """What can befall a stream, heard by a relay in real time: killed, frozen, silent, stuttering.
 
-``python -m tests.relay_courses`` prints how long it took until the second source sounded, and the longest gap.
+``python -m tests.end_to_end.relay_courses`` prints the longest gap of each, and what was told.
 """
 
 from __future__ import annotations
